@@ -1,0 +1,454 @@
+"""What the two estimators share: from parameters and data to a trained network."""
+
+import copy
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, _fit_context
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from . import _inputs
+from ._activations import ACTIVATIONS
+from ._callbacks import (
+    Callback,
+    CallbackSupportMixin,
+    HoldOut,
+    Patience,
+    Print,
+    ScikitLearnBridge,
+    StopIfNotFinite,
+)
+from ._engines import Engine, Objective, Samples, choose
+from ._initializers import INITIALIZERS, initialize
+from ._lbfgs import minimize_lbfgs
+from ._losses import Loss
+from ._optimizers import SGD, Adam, Optimizer
+from ._parameters import Parameters
+from ._progress import Outcome, Progress
+from ._schedules import Constant, InverseScaling, Schedule
+from ._training import Order, train
+from ._types import FloatArray, IndexArray
+
+
+class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
+    """Parameters, training and raw outputs of a feed-forward network."""
+
+    _parameter_constraints: dict = {
+        "hidden_layer_sizes": [
+            "array-like",
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "activation": [StrOptions(set(ACTIVATIONS)), "array-like"],
+        "solver": [StrOptions({"lbfgs", "sgd", "adam"})],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [
+            StrOptions({"auto", "full"}),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+        "power_t": [Interval(Real, 0, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "shuffle": ["boolean"],
+        "random_state": ["random_state"],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "verbose": ["verbose"],
+        "warm_start": ["boolean"],
+        "momentum": [Interval(Real, 0, 1, closed="both")],
+        "nesterovs_momentum": ["boolean"],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "beta_1": [Interval(Real, 0, 1, closed="left")],
+        "beta_2": [Interval(Real, 0, 1, closed="left")],
+        "epsilon": [Interval(Real, 0, None, closed="neither")],
+        "n_iter_no_change": [
+            Interval(Integral, 1, None, closed="left"),
+            Options(Real, {np.inf}),
+        ],
+        "max_fun": [Interval(Integral, 1, None, closed="left")],
+        "init": [StrOptions({"auto", *INITIALIZERS})],
+        "fit_intercept": ["boolean"],
+        "dtype": [StrOptions({"float32", "float64"}), None],
+    }
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train the network on X and y.
+
+        A fit that fails leaves the estimator as it was. Ctrl-C ends training with a
+        warning, and what was learnt until then stays.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features. Dense float32 and float64 and CSR are used as they are, batch
+            by batch; of a CSC matrix a CSR copy is made.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets: class labels, an indicator matrix of several labels, or
+            numbers.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each sample counts, 0 or more. A sample of weight 2 counts as two.
+
+        Returns
+        -------
+        self : object
+            The trained estimator.
+        """
+        bridge = ScikitLearnBridge(self, X, y, sample_weight, self.max_iter)
+        goes_on = self.warm_start and hasattr(self, "coefs_")
+        with unchanged_on_error(self):
+            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=bridge)
+            bridge.close()
+        return self
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        *,
+        goes_on: bool,
+        bridge: ScikitLearnBridge | None,
+    ) -> None:
+        """Train from the start or from where the last call ended.
+
+        Bridge None stands for partial_fit: a single epoch.
+        """
+        incremental = bridge is None
+        hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
+        activations = _inputs.check_activation(self.activation, len(hidden_layer_sizes))
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse="csr",
+            dtype="numeric",
+            multi_output=True,
+            y_numeric=self._numeric_targets,
+            reset=not goes_on,
+        )
+        if goes_on and self.dtype is None:
+            dtype = self.coefs_[0].dtype
+        else:
+            dtype = _inputs.training_dtype(self.dtype, X)
+        sample_weight = _inputs.check_sample_weight(sample_weight, X, dtype)
+        y = self._encode_targets(y, dtype, goes_on=goes_on, incremental=incremental)
+
+        layer_sizes = (X.shape[1], *hidden_layer_sizes, y.shape[1])
+        if goes_on:
+            parameters, progress = self._continue(layer_sizes, dtype, incremental)
+        else:
+            progress = Progress(check_random_state(self.random_state))
+            parameters = initialize(
+                layer_sizes,
+                self.init,
+                activations,
+                progress.random_state,
+                dtype,
+                self.fit_intercept,
+            )
+        self.n_layers_ = len(layer_sizes)
+        self.n_outputs_ = y.shape[1]
+        objective = self._objective()
+        self.out_activation_ = objective.loss.link
+        samples = Samples(X, y, sample_weight, dtype)
+
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if self.solver == "lbfgs":
+                outcome, scores = self._train_by_lbfgs(
+                    objective, parameters, samples, bridge
+                ), None
+                progress.best_loss = min([progress.best_loss, *outcome.losses])
+            else:
+                outcome, scores = self._train_by_steps(
+                    objective, parameters, samples, progress, goes_on, bridge
+                )
+        self._commit(parameters, progress, outcome, scores, goes_on, incremental)
+
+    def _continue(
+        self, layer_sizes: tuple[int, ...], dtype: np.dtype, incremental: bool
+    ) -> tuple[Parameters, Progress]:
+        """Return copies of what the last call left: this one may yet fail."""
+        parameters = Parameters.from_arrays(self.coefs_, self.intercepts_, dtype)
+        if parameters.layer_sizes != layer_sizes:
+            how = "partial_fit" if incremental else "warm_start=True"
+            remedy = "call fit" if incremental else "set warm_start=False"
+            raise ValueError(
+                f"{how} goes on with the network of the last call, which has "
+                f"{parameters.layer_sizes} features, hidden units and outputs, but "
+                f"hidden_layer_sizes={self.hidden_layer_sizes!r} and these data ask "
+                f"for {layer_sizes}. To start a new network, {remedy}."
+            )
+        progress = replace(
+            self._progress, optimizer_state=copy.deepcopy(self._progress.optimizer_state)
+        )
+        if not incremental:
+            progress.random_state = check_random_state(self.random_state)
+        return parameters, progress
+
+    def _train_by_steps(
+        self,
+        objective: Objective,
+        parameters: Parameters,
+        samples: Samples,
+        progress: Progress,
+        goes_on: bool,
+        bridge: ScikitLearnBridge | None,
+    ) -> tuple[Outcome, list[float] | None]:
+        optimizer = self._optimizer()
+        if bridge is not None or progress.solver != self.solver:
+            progress.start_optimizer(self.solver, optimizer.init(parameters.vector))
+        engine = choose(objective, optimizer, samples.X)
+
+        rows, hold_out = None, None
+        if self.early_stopping:
+            rows, score = self._hold_out(engine, objective, samples, progress)
+            start_score = score(parameters) if goes_on else -np.inf
+            progress.best_validation_score = start_score
+            hold_out = HoldOut(score, parameters, start_score)
+        n_samples = samples.X.shape[0]
+        batch_size = _inputs.check_batch_size(
+            self.batch_size, n_samples if rows is None else len(rows)
+        )
+
+        outcome = train(
+            engine,
+            objective,
+            parameters,
+            optimizer,
+            self._schedule(),
+            samples,
+            Order(rows, n_samples, batch_size, self.shuffle),
+            progress,
+            self._callbacks(objective, samples, progress, hold_out, bridge),
+            range(1, 2) if bridge is None else bridge.epochs(self.max_iter),
+        )
+        if outcome.exhausted and bridge is not None:
+            warnings.warn(
+                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
+                "and the optimization hasn't converged yet.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        if hold_out is None:
+            return outcome, None
+        parameters.vector[:] = hold_out.best_vector
+        return outcome, hold_out.scores
+
+    def _train_by_lbfgs(
+        self,
+        objective: Objective,
+        parameters: Parameters,
+        samples: Samples,
+        bridge: ScikitLearnBridge,
+    ) -> Outcome:
+        if self.early_stopping:
+            warnings.warn(
+                "early_stopping=True has no effect with solver='lbfgs', which trains "
+                "on all samples until it converges. Use solver='adam' or 'sgd' to "
+                "stop early.",
+                stacklevel=2,
+            )
+        return minimize_lbfgs(
+            choose(objective, None, samples.X),
+            objective,
+            parameters,
+            samples,
+            max_iter=self.max_iter,
+            max_fun=self.max_fun,
+            tol=self.tol,
+            callbacks=self._callbacks(objective, samples, None, None, bridge),
+            epochs=bridge.epochs(self.max_iter),
+        )
+
+    def _callbacks(
+        self,
+        objective: Objective,
+        samples: Samples,
+        progress: Progress | None,
+        hold_out: HoldOut | None,
+        bridge: ScikitLearnBridge | None,
+    ) -> list[Callback]:
+        """Return what happens after each epoch, in this order.
+
+        Progress None leaves the stopping to the solver.
+        """
+
+        def advise() -> str:
+            rate = None if progress is None else self.learning_rate_init
+            return _inputs.advise_on_divergence(
+                samples.X, samples.y, objective.loss.link, rate
+            )
+
+        callbacks: list[Callback] = [StopIfNotFinite(advise)]
+        if hold_out is not None:
+            callbacks.append(hold_out)
+        if self.verbose:
+            callbacks.append(Print())
+        if progress is not None:
+            adaptive = self.solver == "sgd" and self.learning_rate == "adaptive"
+            patience = Patience(
+                progress,
+                tol=self.tol,
+                n_iter_no_change=self.n_iter_no_change,
+                adaptive_rate=self.learning_rate_init if adaptive else None,
+                verbose=bool(self.verbose),
+            )
+            callbacks.append(patience)
+        if bridge is not None:
+            callbacks.append(bridge)
+        return callbacks
+
+    def _hold_out(
+        self,
+        engine: Engine,
+        objective: Objective,
+        samples: Samples,
+        progress: Progress,
+    ) -> tuple[IndexArray | None, Callable[[Parameters], float]]:
+        """Return the rows to train on, and how to score parameters on the others."""
+        split = _inputs.hold_out(
+            samples.X.shape[0],
+            self.validation_fraction,
+            self._strata(samples.y),
+            progress.random_state,
+        )
+        if split is None:
+            rows, (X, y, sample_weight) = None, samples.all()
+        else:
+            rows, validation_rows = split
+            X, y, sample_weight = samples.batch(validation_rows)
+            _inputs.check_split_weights(samples.sample_weight, rows, validation_rows)
+
+        def score(parameters: Parameters) -> float:
+            z = engine.raw_outputs(objective, parameters.weights, parameters.biases, X)
+            return self._score_raw(z, y, sample_weight) if np.isfinite(z).all() else np.nan
+
+        return rows, score
+
+    def _commit(
+        self,
+        parameters: Parameters,
+        progress: Progress,
+        outcome: Outcome,
+        scores: list[float] | None,
+        goes_on: bool,
+        incremental: bool,
+    ) -> None:
+        """Make what was learnt the state of the estimator."""
+        self.coefs_ = parameters.weights
+        self.intercepts_ = parameters.biases
+        self.loss_ = outcome.loss
+        self.n_iter_ = len(outcome.losses)
+        self.t_ = progress.samples_seen
+        self._progress = progress
+        if goes_on and incremental:
+            self.loss_curve_ += outcome.losses
+        else:
+            self.loss_curve_ = [*(self.loss_curve_ if goes_on else ()), *outcome.losses]
+        if scores is None:
+            self.best_loss_ = progress.best_loss
+            self.validation_scores_ = None
+            self.best_validation_score_ = None
+        else:
+            earlier = self.validation_scores_ if goes_on else None
+            self.best_loss_ = None
+            self.validation_scores_ = [*(earlier or ()), *scores]
+            self.best_validation_score_ = progress.best_validation_score
+
+    def _objective(self) -> Objective:
+        names = _inputs.check_activation(self.activation, self.n_layers_ - 2)
+        return Objective(
+            activations=tuple(ACTIVATIONS[name] for name in names[:-1]),
+            loss=self._make_loss(),
+            alpha=float(self.alpha),
+            fit_intercept=self.fit_intercept,
+        )
+
+    def _optimizer(self) -> Optimizer:
+        if self.solver == "sgd":
+            return SGD(float(self.momentum), self.nesterovs_momentum)
+        return Adam(float(self.beta_1), float(self.beta_2), float(self.epsilon))
+
+    def _schedule(self) -> Schedule:
+        if self.solver == "sgd" and self.learning_rate == "invscaling":
+            return InverseScaling(float(self.learning_rate_init), float(self.power_t))
+        return Constant(float(self.learning_rate_init))
+
+    def _raw_outputs(self, X: Any) -> FloatArray:
+        """Return the outputs before the link, of shape (n_samples, n_outputs)."""
+        check_is_fitted(self)
+        X = validate_data(
+            self, X, accept_sparse="csr", dtype="numeric", reset=False
+        )
+        objective = self._objective()
+        engine = choose(objective, None, X)
+        return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    # What the two estimators differ in.
+
+    _numeric_targets: bool
+
+    @abstractmethod
+    def _encode_targets(
+        self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
+    ) -> np.ndarray:
+        """Return the targets as an array of shape (n_samples, n_outputs)."""
+
+    @abstractmethod
+    def _make_loss(self) -> Loss:
+        """Return the loss, with the link that fits the targets."""
+
+    @abstractmethod
+    def _strata(self, y: np.ndarray) -> np.ndarray | None:
+        """Return what to stratify a hold-out by."""
+
+    @abstractmethod
+    def _score_raw(
+        self, z: FloatArray, y: np.ndarray, sample_weight: FloatArray | None
+    ) -> float:
+        """Return the score of raw outputs on encoded targets."""
+
+
+def can_partial_fit(estimator: BaseNeuron) -> bool:
+    """Whether the estimator has partial_fit; the error says why not."""
+    if estimator.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit is only available for stochastic optimizers. lbfgs is not "
+            "stochastic: use solver='adam' or 'sgd'."
+        )
+    if estimator.early_stopping:
+        raise AttributeError(
+            "partial_fit does not support early_stopping=True: a call makes one pass "
+            "over the data that it is given, and holds none of them out. Call "
+            "set_params(early_stopping=False) first."
+        )
+    return True
+
+
+@contextmanager
+def unchanged_on_error(estimator: BaseNeuron) -> Iterator[None]:
+    """Give the estimator its attributes back where something is raised inside."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise

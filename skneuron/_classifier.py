@@ -1,0 +1,466 @@
+"""NeuronClassifier."""
+
+from typing import Any, Self
+
+import numpy as np
+from scipy.special import expit, log_expit, log_softmax
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils import column_or_1d
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call,
+    check_classification_targets,
+    type_of_target,
+    unique_labels,
+)
+
+from ._base import BaseNeuron, can_partial_fit, unchanged_on_error
+from ._losses import CLASSIFICATION_LOSSES, Loss, softmax
+from ._types import FloatArray
+
+
+class NeuronClassifier(ClassifierMixin, BaseNeuron):
+    """Feed-forward neural network for classification.
+
+    Takes every parameter of :class:`sklearn.neural_network.MLPClassifier` with its
+    meaning and default, and gives its numbers. Two classes make one logistic output,
+    more a softmax, an indicator matrix of several labels one logistic output each.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Units of each hidden layer. `()` means no hidden layer: a logistic model.
+
+    activation : str or sequence of str, default='relu'
+        The function of the hidden units, one for all layers or one for each:
+
+        - 'identity': f(z) = z
+        - 'logistic': f(z) = 1 / (1 + exp(-z))
+        - 'tanh': f(z) = tanh(z)
+        - 'relu': f(z) = max(z, 0)
+        - 'leaky_relu': f(z) = z if z > 0 else 0.01 z
+        - 'elu': f(z) = z if z > 0 else exp(z) - 1
+        - 'selu': 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))
+        - 'softplus': f(z) = log(1 + exp(z))
+        - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
+        - 'silu': f(z) = z / (1 + exp(-z))
+        - 'mish': f(z) = z tanh(log(1 + exp(z)))
+
+    solver : {'adam', 'sgd', 'lbfgs'}, default='adam'
+        What minimises the loss: steps over mini-batches by Adam [1]_ or by gradient
+        descent with momentum, or L-BFGS over all samples at once, which is often best
+        below a few thousand samples.
+
+    alpha : float, default=0.0001
+        Strength of the L2 penalty. Half the sum of the squared weights times `alpha`,
+        divided by the samples of the batch (their weights, where given), is added to
+        the mean loss; biases are not penalised.
+
+    batch_size : int, 'auto' or 'full', default='auto'
+        Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
+        Not used by 'lbfgs'.
+
+    learning_rate : {'constant', 'invscaling', 'adaptive'}, default='constant'
+        How the learning rate of 'sgd' changes:
+
+        - 'constant': not at all
+        - 'invscaling': `learning_rate_init / (t + 1) ** power_t` after the epoch that
+          ends with `t` training samples seen
+        - 'adaptive': divided by five whenever training would otherwise stop for want
+          of improvement, until it is 1e-6 or less
+
+    learning_rate_init : float, default=0.001
+        The learning rate of 'adam' and 'sgd', or what it starts from.
+
+    power_t : float, default=0.5
+        The exponent of 'invscaling'.
+
+    max_iter : int, default=200
+        Most epochs of 'adam' and 'sgd', or iterations of 'lbfgs'.
+
+    loss : {'log_loss', 'squared_error'}, default='log_loss'
+        What is minimised: the negative log-likelihood, or half the squared distance of
+        the probabilities from 0 and 1, summed over the outputs.
+
+    shuffle : bool, default=True
+        Whether 'adam' and 'sgd' take the samples in a new order in each epoch.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides the first weights, the order of the samples and the hold-out of
+        `early_stopping`. Pass an int for the same result at every fit. From one call of
+        `partial_fit` to the next, the stream of random numbers goes on.
+
+    tol : float, default=1e-4
+        The least improvement that counts, of the training loss, or of the validation
+        score with `early_stopping`; for 'lbfgs' the largest element of the gradient at
+        which it ends.
+
+    verbose : bool, default=False
+        Whether to print the loss of each epoch.
+
+    warm_start : bool, default=False
+        Whether `fit` goes on from the network of the last fit.
+
+    momentum : float, default=0.9
+        Of 'sgd'; from 0 to 1.
+
+    nesterovs_momentum : bool, default=True
+        Whether the momentum of 'sgd' is Nesterov's.
+
+    early_stopping : bool, default=False
+        Whether to hold samples out, stratified by class, and stop when the accuracy on
+        them no longer improves; the weights that did best there are kept. A hold-out
+        of fewer than four samples tells nothing: then all samples are trained on and
+        scored, with a warning. Not used by 'lbfgs', which warns.
+
+    validation_fraction : float, default=0.1
+        How much of the training data `early_stopping` holds out.
+
+    beta_1 : float, default=0.9
+        Decay of the first moment in 'adam', in [0, 1).
+
+    beta_2 : float, default=0.999
+        Decay of the second moment in 'adam', in [0, 1).
+
+    epsilon : float, default=1e-8
+        What keeps the division in 'adam' from dividing by zero.
+
+    n_iter_no_change : int, default=10
+        Training by 'adam' or 'sgd' ends after more than this many epochs in a row
+        without improvement.
+
+    max_fun : int, default=15000
+        Most evaluations of the loss by 'lbfgs'.
+
+    init : str, default='auto'
+        How the first weights are drawn, for a layer with `fan_in` units before and
+        `fan_out` after it:
+
+        - 'auto': uniform within sqrt(6 / (fan_in + fan_out)), with 2 for 6 where the
+          activation is 'logistic'; biases likewise. As in scikit-learn
+        - 'glorot_uniform': uniform within sqrt(6 / (fan_in + fan_out)) [2]_
+        - 'glorot_normal': normal with variance 2 / (fan_in + fan_out) [2]_
+        - 'he_uniform': uniform within sqrt(6 / fan_in) [3]_
+        - 'he_normal': normal with variance 2 / fan_in [3]_
+        - 'lecun_normal': normal with variance 1 / fan_in, for 'selu'
+        - 'zeros': all zero; only sensible without hidden layers
+
+        All but 'auto' start the biases at zero.
+
+    fit_intercept : bool, default=True
+        Whether units have biases. Without, `intercepts_` are zero.
+
+    dtype : {'float32', 'float64'} or None, default=None
+        The precision of training, of the weights and of predictions. None takes that of
+        X, float64 where X is neither. 'float32' is about twice as fast on large
+        networks.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The class labels, sorted.
+
+    loss_ : float
+        Mean loss of the last epoch, the penalty included.
+
+    best_loss_ : float or None
+        The lowest of `loss_curve_`; None with `early_stopping`.
+
+    loss_curve_ : list of float
+        `loss_` of every epoch or iteration.
+
+    validation_scores_ : list of float or None
+        The accuracy on the hold-out after every epoch; None without `early_stopping`.
+
+    best_validation_score_ : float or None
+        The highest of them in this fit; None without `early_stopping`.
+
+    t_ : int
+        Training samples times epochs, over all calls; 0 after 'lbfgs'.
+
+    coefs_ : list of ndarray of shape (fan_in, fan_out)
+        The weights of each layer.
+
+    intercepts_ : list of ndarray of shape (fan_out,)
+        The biases of each layer.
+
+    n_features_in_ : int
+        Features seen during fit.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, where X has names that are all strings.
+
+    n_iter_ : int
+        Epochs or iterations of the last call.
+
+    n_layers_ : int
+        Layers, the input and the output included.
+
+    n_outputs_ : int
+        Units of the output layer.
+
+    out_activation_ : str
+        The function of the output layer: 'logistic' or 'softmax'.
+
+    See Also
+    --------
+    NeuronRegressor : The same network for numbers.
+    sklearn.neural_network.MLPClassifier : The estimator whose numbers this one gives.
+
+    References
+    ----------
+    .. [1] Kingma and Ba (2014), "Adam: A method for stochastic optimization",
+       arXiv:1412.6980.
+    .. [2] Glorot and Bengio (2010), "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS.
+    .. [3] He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers",
+       arXiv:1502.01852.
+
+    Examples
+    --------
+    >>> from skneuron import NeuronClassifier
+    >>> from sklearn.datasets import make_moons
+    >>> X, y = make_moons(300, noise=0.2, random_state=0)
+    >>> clf = NeuronClassifier(5, "tanh", solver="lbfgs", random_state=0).fit(X, y)
+    >>> clf.predict(X[:3])
+    array([1, 0, 0])
+    >>> clf.predict_proba(X[:1]).round(2)
+    array([[0., 1.]])
+    >>> round(clf.score(X, y), 2)
+    0.98
+    """
+
+    _parameter_constraints: dict = {
+        **BaseNeuron._parameter_constraints,
+        "loss": [StrOptions(set(CLASSIFICATION_LOSSES))],
+    }
+    _numeric_targets = False
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        solver="adam",
+        alpha=0.0001,
+        batch_size="auto",
+        learning_rate="constant",
+        learning_rate_init=0.001,
+        power_t=0.5,
+        max_iter=200,
+        loss="log_loss",
+        shuffle=True,
+        random_state=None,
+        tol=1e-4,
+        verbose=False,
+        warm_start=False,
+        momentum=0.9,
+        nesterovs_momentum=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        n_iter_no_change=10,
+        max_fun=15000,
+        init="auto",
+        fit_intercept=True,
+        dtype=None,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.loss = loss
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.init = init
+        self.fit_intercept = fit_intercept
+        self.dtype = dtype
+
+    @available_if(can_partial_fit)
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
+    ) -> Self:
+        """Train for one epoch over the given data.
+
+        Goes on from the last call of `partial_fit` or `fit`, the optimizer and the
+        stream of random numbers included.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The class labels, or an indicator matrix of several labels.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each sample counts, 0 or more.
+
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will ever come; needed in the first call only.
+
+        Returns
+        -------
+        self : object
+            The trained estimator.
+        """
+        with unchanged_on_error(self):
+            if _check_partial_fit_first_call(self, classes):
+                several = type_of_target(y).startswith("multilabel")
+                self._label_binarizer = LabelBinarizer().fit(y if several else classes)
+            goes_on = hasattr(self, "coefs_")
+            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=None)
+        return self
+
+    def decision_function(self, X: Any) -> FloatArray:
+        """Return the outputs before the logistic function or the softmax.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        z : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            With two classes one number a sample, above zero for the second class.
+        """
+        z = self._raw_outputs(X)
+        return z.ravel() if self.n_outputs_ == 1 else z
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class, or the labels more probable than not.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            The class labels, or an indicator matrix.
+        """
+        z = self.decision_function(X)
+        return self._label_binarizer.inverse_transform(z, threshold=0)
+
+    def predict_proba(self, X: Any) -> FloatArray:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        p : ndarray of shape (n_samples, n_classes)
+            In the order of `classes_`. With several labels, the probability of each,
+            kept below 1, which no finite output reaches.
+        """
+        z = self._raw_outputs(X)
+        if self.out_activation_ == "softmax":
+            return softmax(z)
+        p = expit(z)
+        if self._label_binarizer.y_type_.startswith("multilabel"):
+            return np.minimum(p, 1 - np.finfo(p.dtype).epsneg)
+        if len(self.classes_) == 1:
+            return np.ones_like(p)
+        return np.hstack([1 - p, p])
+
+    def predict_log_proba(self, X: Any) -> FloatArray:
+        """Return the logarithm of the probability of each class.
+
+        Computed from the raw outputs, so that it is finite where the probability itself
+        is too small to represent.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        log_p : ndarray of shape (n_samples, n_classes)
+            In the order of `classes_`.
+        """
+        z = self._raw_outputs(X)
+        if self.out_activation_ == "softmax":
+            return log_softmax(z, axis=1)
+        if self._label_binarizer.y_type_.startswith("multilabel"):
+            return log_expit(z)
+        if len(self.classes_) == 1:
+            return np.zeros_like(z)
+        return np.hstack([log_expit(-z), log_expit(z)])
+
+    def _encode_targets(
+        self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
+    ) -> np.ndarray:
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        if goes_on or incremental:
+            self._check_classes(unique_labels(y))
+        else:
+            self._label_binarizer = LabelBinarizer().fit(y)
+            self.classes_ = self._label_binarizer.classes_
+        return self._label_binarizer.transform(y).astype(bool)
+
+    def _check_classes(self, classes: np.ndarray) -> None:
+        if self.warm_start:
+            if set(classes) != set(self.classes_):
+                raise ValueError(
+                    "warm_start can only be used where `y` has the same classes as in "
+                    f"the previous call to fit. Previously got {self.classes_}, `y` "
+                    f"has {classes}"
+                )
+        elif len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
+            raise ValueError(
+                "`y` has classes not in `self.classes_`. `self.classes_` has "
+                f"{self.classes_}. 'y' has {classes}."
+            )
+
+    def _make_loss(self) -> Loss:
+        multiclass = self._label_binarizer.y_type_ == "multiclass"
+        return CLASSIFICATION_LOSSES[self.loss]["softmax" if multiclass else "logistic"]
+
+    def _strata(self, y: np.ndarray) -> np.ndarray | None:
+        if self._label_binarizer.y_type_.startswith("multilabel"):
+            return None
+        return y.argmax(axis=1) if y.shape[1] > 1 else y.ravel()
+
+    def _score_raw(
+        self, z: FloatArray, y: np.ndarray, sample_weight: FloatArray | None
+    ) -> float:
+        if self.out_activation_ == "softmax":
+            hits = z.argmax(axis=1) == y.argmax(axis=1)
+        else:
+            hits = ((z > 0) == y).all(axis=1)
+        return float(np.average(hits, weights=sample_weight))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

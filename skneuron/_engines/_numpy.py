@@ -1,0 +1,130 @@
+"""The NumPy engine: a batch at a time. The reference that others are held to."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .._optimizers import Optimizer
+from .._parameters import Parameters
+from .._types import Features, FloatArray, IndexArray
+from ._protocol import Objective, Samples, as_dtype
+
+PREDICT_ROWS = 8192  # keeps the hidden layers of a chunk within a few megabytes
+
+
+def supports(
+    objective: Objective, optimizer: Optimizer[Any] | None, X: Features
+) -> bool:
+    """Return True: what no other engine does, this one does."""
+    return True
+
+
+def raw_outputs(
+    objective: Objective,
+    weights: Sequence[FloatArray],
+    biases: Sequence[FloatArray],
+    X: Features,
+) -> FloatArray:
+    """Return z of the last layer, of shape (n_samples, n_outputs)."""
+    n_samples, dtype = X.shape[0], weights[0].dtype
+    outputs = np.empty((n_samples, weights[-1].shape[1]), dtype)
+    for start in range(0, n_samples, PREDICT_ROWS):
+        chunk = slice(start, start + PREDICT_ROWS)
+        *_, z = _forward(objective, weights, biases, as_dtype(X[chunk], dtype))[0]
+        outputs[chunk] = z
+    return outputs
+
+
+def loss_and_gradient(
+    objective: Objective, parameters: Parameters, samples: Samples
+) -> tuple[float, FloatArray]:
+    """Return the objective over all samples, and its gradient as a vector."""
+    gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
+    value = _backpropagate(objective, parameters, gradient, *samples.all())
+    return value, gradient.vector
+
+
+def train_epoch(
+    objective: Objective,
+    parameters: Parameters,
+    optimizer: Optimizer[Any],
+    state: Any,
+    samples: Samples,
+    rows: IndexArray | None,
+    batch_size: int,
+    learning_rate: float,
+) -> float:
+    """Step through the rows once, batch by batch, changing parameters and state."""
+    gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
+    total, n_seen = 0.0, 0
+    for X, y, sample_weight in _batches(samples, rows, batch_size):
+        if sample_weight is not None and not sample_weight.any():
+            continue
+        value = _backpropagate(objective, parameters, gradient, X, y, sample_weight)
+        optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
+        total += value * X.shape[0]
+        n_seen += X.shape[0]
+    return total / n_seen
+
+
+def _batches(
+    samples: Samples, rows: IndexArray | None, batch_size: int
+) -> Iterator[tuple[Features, FloatArray, FloatArray | None]]:
+    """Yield the rows, batch_size at a time; copies of them only where they are picked."""
+    n_rows = samples.X.shape[0] if rows is None else len(rows)
+    if rows is None and batch_size >= n_rows:
+        yield samples.all()
+        return
+    for start in range(0, n_rows, batch_size):
+        batch = slice(start, min(start + batch_size, n_rows))
+        yield samples.batch(batch if rows is None else rows[batch])
+
+
+def _forward(
+    objective: Objective,
+    weights: Sequence[FloatArray],
+    biases: Sequence[FloatArray],
+    X: Features,
+) -> tuple[list[FloatArray], list[Features]]:
+    """Return every layer's z, and every layer's input a, where a[0] is X."""
+    zs: list[FloatArray] = []
+    inputs: list[Features] = [X]
+    for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
+        z = inputs[layer] @ W
+        z += b
+        zs.append(z)
+        if layer < len(objective.activations):
+            inputs.append(objective.activations[layer].value(z))
+    return zs, inputs
+
+
+def _backpropagate(
+    objective: Objective,
+    parameters: Parameters,
+    gradient: Parameters,
+    X: Features,
+    y: FloatArray,
+    sample_weight: FloatArray | None,
+) -> float:
+    """Return the objective over a batch; write its gradient into gradient."""
+    # forward
+    zs, inputs = _forward(objective, parameters.weights, parameters.biases, X)
+    value, delta = objective.loss.value_and_gradient(zs[-1], y, sample_weight)
+
+    # backward: delta is the derivative of the loss by a layer's z
+    for layer in range(len(zs) - 1, -1, -1):
+        gradient.weights[layer][:] = inputs[layer].T @ delta
+        if objective.fit_intercept:
+            delta.sum(axis=0, out=gradient.biases[layer])
+        if layer > 0:
+            delta = delta @ parameters.weights[layer].T
+            activation = objective.activations[layer - 1]
+            delta *= activation.derivative(zs[layer - 1], inputs[layer])
+
+    # the penalty, and the mean instead of the sum
+    W = parameters.all_weights
+    weight_sum = float(X.shape[0] if sample_weight is None else sample_weight.sum())
+    gradient.all_weights += objective.alpha * W
+    gradient.vector /= weight_sum
+    return (value + 0.5 * objective.alpha * float(W @ W)) / weight_sum

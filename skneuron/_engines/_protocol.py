@@ -1,0 +1,115 @@
+"""The contract between training and whatever does the arithmetic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from scipy import sparse
+
+from .._activations import Activation
+from .._losses import Loss
+from .._optimizers import Optimizer
+from .._parameters import Parameters
+from .._types import Features, FloatArray, IndexArray
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What is minimised: the mean loss, plus alpha / 2 · |W|² / the weight sum.
+
+    Attributes
+    ----------
+    activations : tuple of Activation
+        One for each hidden layer.
+    loss : Loss
+        With the link of the output layer inside.
+    alpha : float
+        Strength of the L2 penalty on the weights; biases are never penalised.
+    fit_intercept : bool
+        Whether biases are trained.
+    """
+
+    activations: tuple[Activation, ...]
+    loss: Loss
+    alpha: float
+    fit_intercept: bool
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Training data, as the user holds them; a batch is taken out at a time.
+
+    Attributes
+    ----------
+    X : ndarray or CSR of shape (n_samples, n_features)
+        Of any numeric type: only batches are converted, so nothing is copied whole.
+    y : ndarray of shape (n_samples, n_outputs)
+        Boolean indicators, or numbers of the training's precision.
+    sample_weight : ndarray of shape (n_samples,) or None
+    dtype : dtype
+        The precision of the training.
+    """
+
+    X: Features
+    y: FloatArray
+    sample_weight: FloatArray | None
+    dtype: np.dtype
+
+    def all(self) -> tuple[Features, FloatArray, FloatArray | None]:
+        """Return X, y and sample_weight, X in the right precision."""
+        return as_dtype(self.X, self.dtype), self.y, self.sample_weight
+
+    def batch(
+        self, rows: IndexArray | slice
+    ) -> tuple[Features, FloatArray, FloatArray | None]:
+        """Return the same of some rows."""
+        sample_weight = None if self.sample_weight is None else self.sample_weight[rows]
+        return as_dtype(self.X[rows], self.dtype), self.y[rows], sample_weight
+
+
+def as_dtype(X: Features, dtype: np.dtype) -> Features:
+    """Return X in this precision, itself where it already is."""
+    if sparse.issparse(X):
+        return X.astype(dtype, copy=False)
+    return np.asarray(X, dtype=dtype)
+
+
+class Engine(Protocol):
+    """Arithmetic over many samples. Engines keep no state and draw no random numbers."""
+
+    def supports(
+        self, objective: Objective, optimizer: Optimizer[Any] | None, X: Features
+    ) -> bool:
+        """Whether this engine can do this work; optimizer None stands for L-BFGS."""
+
+    def raw_outputs(
+        self,
+        objective: Objective,
+        weights: Sequence[FloatArray],
+        biases: Sequence[FloatArray],
+        X: Features,
+    ) -> FloatArray:
+        """Return z of the last layer, of shape (n_samples, n_outputs)."""
+
+    def loss_and_gradient(
+        self, objective: Objective, parameters: Parameters, samples: Samples
+    ) -> tuple[float, FloatArray]:
+        """Return the objective over all samples, and its gradient as a vector."""
+
+    def train_epoch(
+        self,
+        objective: Objective,
+        parameters: Parameters,
+        optimizer: Optimizer[Any],
+        state: Any,
+        samples: Samples,
+        rows: IndexArray | None,
+        batch_size: int,
+        learning_rate: float,
+    ) -> float:
+        """Step through the rows once, batch by batch, changing parameters and state.
+
+        Rows None means all rows in their order. Returns the mean of the batches'
+        objectives, each as it was before its step, by their number of samples.
+        """

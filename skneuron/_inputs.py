@@ -1,0 +1,190 @@
+"""Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
+
+import warnings
+from collections.abc import Iterable
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+from sklearn.utils.validation import _check_sample_weight
+
+from ._activations import ACTIVATIONS
+from ._losses import Loss
+from ._types import Features, FloatArray, IndexArray
+
+FEWEST_VALIDATION_SAMPLES = 4  # with fewer, a score says nothing about the network
+LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
+
+
+def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
+    """Return the units of each hidden layer as a tuple of int."""
+    sizes = list(value) if isinstance(value, Iterable) else [value]
+    if not all(isinstance(size, Integral) for size in sizes):
+        raise ValueError(
+            "hidden_layer_sizes must be an integer or a sequence of integers, one for "
+            f"each hidden layer, got {value!r}."
+        )
+    if any(size <= 0 for size in sizes):
+        raise ValueError(f"hidden_layer_sizes must be > 0, got {sizes}.")
+    return tuple(int(size) for size in sizes)
+
+
+def check_activation(value: Any, n_hidden_layers: int) -> list[str]:
+    """Return the name of each layer's activation, the output's as `initialize` reads it.
+
+    The output layer counts as the last hidden one, as in scikit-learn.
+    """
+    if isinstance(value, str):
+        return [value] * (n_hidden_layers + 1)
+    names = list(value)
+    for name in names:
+        if not isinstance(name, str) or name not in ACTIVATIONS:
+            raise ValueError(
+                f"The 'activation' parameter must be one of {sorted(ACTIVATIONS)}, or "
+                f"a sequence of them, one for each hidden layer. Got {name!r} in "
+                f"{value!r}."
+            )
+    if len(names) != n_hidden_layers:
+        raise ValueError(
+            f"activation={value!r} names {len(names)} activations, but "
+            f"hidden_layer_sizes has {n_hidden_layers} hidden layers; give one for "
+            "each, or a single name for all."
+        )
+    return [*names, names[-1] if names else "identity"]
+
+
+def check_sample_weight(
+    sample_weight: Any, X: Features, dtype: np.dtype
+) -> FloatArray | None:
+    """Return the weights in the precision of the training."""
+    if sample_weight is None:
+        return None
+    checked = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+    if not checked.any():  # scikit-learn checks this itself from 1.9 on
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    return checked.astype(dtype, copy=False)
+
+
+def check_split_weights(
+    sample_weight: FloatArray | None, train: IndexArray, validation: IndexArray
+) -> None:
+    """Raise where one part of a split has no weight at all."""
+    if sample_weight is None:
+        return
+    for rows, name in ((train, "training"), (validation, "validation")):
+        if not sample_weight[rows].any():
+            raise ValueError(
+                f"The sample weights for {name} set are all zero, consider using a "
+                "different random state."
+            )
+
+
+def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
+    """Raise where the loss is not defined for a target."""
+    if not loss.in_target_range(y):
+        raise ValueError(
+            f"Some value(s) of y are out of the valid range of loss={name!r}, which "
+            f"needs {loss.target_range}; the smallest is {y.min()}. Use another loss, "
+            "or correct y."
+        )
+
+
+def check_batch_size(value: Any, n_samples: int) -> int:
+    """Return the number of samples in a batch."""
+    if value == "auto":
+        return min(200, n_samples)
+    if value == "full":
+        return n_samples
+    if value > n_samples:
+        warnings.warn(
+            "Got `batch_size` less than 1 or larger than sample size. It is going to "
+            f"be clipped: batch_size={value} is now n_samples={n_samples}.",
+            stacklevel=2,
+        )
+    return min(int(value), n_samples)
+
+
+def training_dtype(dtype: str | None, X: Features) -> np.dtype:
+    """Return the precision asked for, or that of X, or float64."""
+    if dtype is not None:
+        return np.dtype(dtype)
+    return X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float64)
+
+
+def hold_out(
+    n_samples: int,
+    validation_fraction: float,
+    labels: np.ndarray | None,
+    random_state: np.random.RandomState,
+) -> tuple[IndexArray, IndexArray] | None:
+    """Choose the rows to train on, and those to score for early stopping.
+
+    Parameters
+    ----------
+    n_samples : int
+    validation_fraction : float
+    labels : ndarray of shape (n_samples,) or None
+        The classes to stratify by.
+    random_state : RandomState
+
+    Returns
+    -------
+    rows : tuple of (train, validation) or None
+        None where the hold-out would be too small to tell anything.
+    """
+    if validation_fraction == 0:
+        raise ValueError(
+            "validation_fraction=0 holds out no samples; early_stopping=True needs "
+            "more than 0, 0.1 say."
+        )
+    n_validation = int(np.ceil(validation_fraction * n_samples))
+    if n_validation < FEWEST_VALIDATION_SAMPLES or n_validation >= n_samples:
+        warnings.warn(
+            f"early_stopping=True with validation_fraction={validation_fraction} "
+            f"would hold out {n_validation} of {n_samples} samples, which leaves too "
+            "few to score or to train on. All samples are trained on, and scored.",
+            stacklevel=2,
+        )
+        return None
+    if labels is not None:
+        _, counts = np.unique(labels, return_counts=True)
+        smallest_part = min(n_validation, n_samples - n_validation)
+        if counts.min() < 2 or smallest_part < len(counts):
+            warnings.warn(
+                "The hold-out for early_stopping=True is not stratified: the smallest "
+                f"of {len(counts)} classes has {counts.min()} samples, the smaller "
+                f"part of the split {smallest_part}. Some class may be missing there.",
+                stacklevel=2,
+            )
+            labels = None
+    train, validation = train_test_split(
+        np.arange(n_samples),
+        test_size=validation_fraction,
+        random_state=random_state,
+        stratify=labels,
+    )
+    return train, validation
+
+
+def advise_on_divergence(
+    X: Features, y: FloatArray, link: str, learning_rate: float | None
+) -> str:
+    """Say why the loss has probably become infinite, and what to try."""
+    largest_x, largest_y = float(abs(X).max()), float(abs(y).max())
+    if largest_x > LARGE_VALUE:
+        return (
+            f"The likely cause is unscaled features, the largest is {largest_x:.3g}: "
+            "put a StandardScaler before the network."
+        )
+    if largest_y > LARGE_VALUE and link == "identity":
+        return (
+            f"The likely cause is unscaled targets, the largest is {largest_y:.3g}: "
+            "scale them, with TransformedTargetRegressor say."
+        )
+    if learning_rate is None:
+        return "Try a larger alpha, other features or another loss."
+    return (
+        f"The likely cause is too large a learning rate: try "
+        f"learning_rate_init={learning_rate / 10:g} instead of {learning_rate:g}."
+    )

@@ -1,0 +1,81 @@
+"""Training by L-BFGS: the loop that SciPy drives, an iteration at a time."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy.optimize import OptimizeResult, minimize
+from sklearn.exceptions import ConvergenceWarning
+
+from ._callbacks import Callback
+from ._engines import Engine, Objective, Samples
+from ._parameters import Parameters
+from ._progress import Epoch, Outcome
+from ._types import FloatArray
+
+
+def minimize_lbfgs(
+    engine: Engine,
+    objective: Objective,
+    parameters: Parameters,
+    samples: Samples,
+    *,
+    max_iter: int,
+    max_fun: int,
+    tol: float,
+    callbacks: Sequence[Callback],
+    epochs: Iterator[int],
+) -> Outcome:
+    """Minimise over the parameters in place, counting an iteration as an epoch.
+
+    Ends like `train` at a callback's word or at Ctrl-C, and keeps the last iteration.
+    """
+    losses: list[float] = []
+    accepted = parameters.copy()
+    stopped = False
+    next(epochs)
+
+    def loss_and_gradient(vector: FloatArray) -> tuple[float, FloatArray]:
+        parameters.vector[:] = vector
+        value, gradient = engine.loss_and_gradient(objective, parameters, samples)
+        return value, gradient.astype(np.float64, copy=False)
+
+    def end_iteration(intermediate_result: OptimizeResult) -> None:
+        nonlocal stopped
+        accepted.vector[:] = intermediate_result.x
+        losses.append(float(intermediate_result.fun))
+        epoch = Epoch(len(losses), losses[-1], accepted)
+        stopped = any([callback(epoch) for callback in callbacks])  # noqa: C419
+        if stopped:
+            raise StopIteration  # SciPy's way to be told
+        next(epochs, None)
+
+    try:
+        result = minimize(
+            loss_and_gradient,
+            parameters.vector.astype(np.float64),
+            method="L-BFGS-B",
+            jac=True,
+            options={"maxfun": max_fun, "maxiter": max_iter, "gtol": tol},
+            callback=end_iteration,
+        )
+    except KeyboardInterrupt:
+        warnings.warn("Training interrupted by user.", stacklevel=2)
+        parameters.vector[:] = accepted.vector
+        return Outcome(losses, losses[-1] if losses else np.nan)
+    parameters.vector[:] = result.x
+    if not (result.success or stopped):
+        _warn_not_converged(result, max_iter)
+    return Outcome(losses, float(result.fun))
+
+
+def _warn_not_converged(result: OptimizeResult, max_iter: int) -> None:
+    advice = "Scale the features, with StandardScaler say."
+    if result.nit >= max_iter:
+        advice = f"Increase max_iter={max_iter}. {advice}"
+    warnings.warn(
+        f"lbfgs failed to converge after {result.nit} iteration(s) "
+        f"(status={result.status}): {result.message}. {advice}",
+        ConvergenceWarning,
+        stacklevel=2,
+    )

@@ -1,0 +1,270 @@
+"""Losses: what is minimised, as a function of the raw output z of the last layer.
+
+Each has its link inside, which turns z into a prediction p, so that its derivative with
+respect to z is exact whatever the pair. To add one, write a class with the members of
+`Loss` and enter it in a table below; the tests go over those tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+from scipy.special import expit, xlogy
+
+from ._types import FloatArray
+
+
+class Loss(Protocol):
+    """What the layers above need to know of a loss.
+
+    z and y have shape (n_samples, n_outputs), sample_weight (n_samples,) or is None.
+    """
+
+    link: ClassVar[str]
+    """Key of `INVERSE_LINKS`: scikit-learn's name for the activation of the output."""
+
+    target_range: ClassVar[str]
+    """Which targets are valid, in words."""
+
+    def in_target_range(self, y: FloatArray) -> bool:
+        """Whether every target is valid."""
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        """Return the sum over samples and outputs, and its derivative by z."""
+
+
+def softmax(z: FloatArray) -> FloatArray:
+    """Return exp(z) scaled so that each row sums to one."""
+    # scipy.special.softmax spends more time on choosing an array library than a
+    # small batch takes.
+    p: FloatArray = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    return p
+
+
+def identity(z: FloatArray) -> FloatArray:
+    """Return z."""
+    return z
+
+
+INVERSE_LINKS: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "identity": identity,
+    "exp": np.exp,
+    "logistic": expit,
+    "softmax": softmax,
+}
+
+
+def _weighted(
+    losses: FloatArray, gradient: FloatArray, sample_weight: FloatArray | None
+) -> tuple[float, FloatArray]:
+    """Weigh each sample's row of both, and sum the losses."""
+    if sample_weight is not None:
+        w = sample_weight[:, np.newaxis]
+        losses, gradient = w * losses, w * gradient
+    return float(losses.sum(dtype=np.float64)), gradient
+
+
+def _negative_log(p: FloatArray) -> FloatArray:
+    """Return -log(p), with p kept within [eps, 1 - eps] of its precision.
+
+    scikit-learn's bounds: they decide the numbers in `loss_curve_`, and keep the loss
+    of a hopeless sample finite (at most 36 in float64). The gradient knows no bounds.
+    """
+    eps = np.finfo(p.dtype).eps
+    clipped: FloatArray = np.clip(p, eps, 1 - eps)
+    return -np.log(clipped)
+
+
+class _AnyTarget:
+    """For losses that are defined for every finite target."""
+
+    target_range: ClassVar[str] = "any real number"
+
+    def in_target_range(self, y: FloatArray) -> bool:
+        return True
+
+
+# Classification: y is a boolean indicator matrix.
+
+
+@dataclass(frozen=True)
+class BinaryLogLoss(_AnyTarget):
+    """-log p where y, -log(1 - p) elsewhere, p = 1 / (1 + exp(-z)); each output."""
+
+    link: ClassVar[str] = "logistic"
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = expit(z)
+        return _weighted(_negative_log(np.where(y, p, 1 - p)), p - y, sample_weight)
+
+
+@dataclass(frozen=True)
+class MultinomialLogLoss(_AnyTarget):
+    """-log p of the true class, p = softmax(z)."""
+
+    link: ClassVar[str] = "softmax"
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = softmax(z)
+        losses = _negative_log(p[y])[:, np.newaxis]
+        return _weighted(losses, p - y, sample_weight)
+
+
+@dataclass(frozen=True)
+class LogisticSquaredError(_AnyTarget):
+    """(p - y)² / 2 with p = 1 / (1 + exp(-z)); each output."""
+
+    link: ClassVar[str] = "logistic"
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = expit(z)
+        error = p - y
+        return _weighted(0.5 * error**2, error * p * (1 - p), sample_weight)
+
+
+@dataclass(frozen=True)
+class SoftmaxSquaredError(_AnyTarget):
+    """Sum of (p - y)² / 2 over the classes with p = softmax(z)."""
+
+    link: ClassVar[str] = "softmax"
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = softmax(z)
+        error = p - y
+        mean_error = (p * error).sum(axis=1, keepdims=True)
+        return _weighted(0.5 * error**2, p * (error - mean_error), sample_weight)
+
+
+# Regression: y holds numbers.
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(_AnyTarget):
+    """(z - y)² / 2.
+
+    Over several outputs scikit-learn's MLP reports the mean and descends the sum. So
+    does this: the value is 1 / n_outputs of what the gradient belongs to.
+    """
+
+    link: ClassVar[str] = "identity"
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        error = z - y
+        value, gradient = _weighted(0.5 * error**2, error, sample_weight)
+        return value / z.shape[1], gradient
+
+
+@dataclass(frozen=True)
+class AbsoluteError(_AnyTarget):
+    """|z - y|."""
+
+    link: ClassVar[str] = "identity"
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        error = z - y
+        return _weighted(np.abs(error), np.sign(error), sample_weight)
+
+
+@dataclass(frozen=True)
+class Huber(_AnyTarget):
+    """(z - y)² / 2 where |z - y| <= delta, else delta (|z - y| - delta / 2).
+
+    Huber (1964), Annals of Mathematical Statistics 35, p. 73.
+    """
+
+    link: ClassVar[str] = "identity"
+    delta: float = 1.35
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        error = z - y
+        clipped = np.clip(error, -self.delta, self.delta)
+        return _weighted(clipped * (error - 0.5 * clipped), clipped, sample_weight)
+
+
+@dataclass(frozen=True)
+class Quantile(_AnyTarget):
+    """quantile · (y - z) where y >= z, else (1 - quantile) · (z - y).
+
+    The pinball loss of Koenker and Bassett (1978), Econometrica 46, p. 33.
+    """
+
+    link: ClassVar[str] = "identity"
+    quantile: float = 0.5
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        error = z - y
+        slope = np.where(error > 0, 1 - self.quantile, -self.quantile).astype(z.dtype)
+        return _weighted(slope * error, slope, sample_weight)
+
+
+@dataclass(frozen=True)
+class HalfPoissonDeviance:
+    """y log(y / p) - y + p with p = exp(z)."""
+
+    link: ClassVar[str] = "exp"
+    target_range: ClassVar[str] = "y >= 0"
+
+    def in_target_range(self, y: FloatArray) -> bool:
+        return bool(np.all(y >= 0))
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = np.exp(z)
+        return _weighted(xlogy(y, y) - y * z - y + p, p - y, sample_weight)
+
+
+@dataclass(frozen=True)
+class HalfGammaDeviance:
+    """log(p / y) + y / p - 1 with p = exp(z)."""
+
+    link: ClassVar[str] = "exp"
+    target_range: ClassVar[str] = "y > 0"
+
+    def in_target_range(self, y: FloatArray) -> bool:
+        return bool(np.all(y > 0))
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        ratio = y * np.exp(-z)
+        return _weighted(z - np.log(y) + ratio - 1, 1 - ratio, sample_weight)
+
+
+CLASSIFICATION_LOSSES: dict[str, dict[str, Loss]] = {
+    "log_loss": {"logistic": BinaryLogLoss(), "softmax": MultinomialLogLoss()},
+    "squared_error": {
+        "logistic": LogisticSquaredError(),
+        "softmax": SoftmaxSquaredError(),
+    },
+}
+"""By the name of the loss, then by the link that the kind of target asks for."""
+
+REGRESSION_LOSSES: dict[str, Callable[..., Loss]] = {
+    "squared_error": HalfSquaredError,
+    "absolute_error": AbsoluteError,
+    "huber": Huber,
+    "quantile": Quantile,
+    "poisson": HalfPoissonDeviance,
+    "gamma": HalfGammaDeviance,
+}

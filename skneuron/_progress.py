@@ -1,0 +1,96 @@
+"""Progress: what training has learnt about itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ._parameters import Parameters
+
+
+@dataclass
+class Progress:
+    """What one call of fit or partial_fit leaves for the next.
+
+    `warm_start=True` and `partial_fit` go on from here.
+
+    Attributes
+    ----------
+    random_state : RandomState
+        The stream that orders the samples.
+    samples_seen : int
+        Training samples times epochs, `t_` of the estimators.
+    schedule_time : int
+        What the learning-rate schedule goes by: samples_seen, but zero until the
+        optimizer has done its first epoch, as in scikit-learn.
+    best_loss : float
+        The lowest training loss of an epoch.
+    best_validation_score : float
+        The highest score on the hold-out.
+    epochs_without_improvement : int
+        What patience is counted by.
+    rate_reductions : int
+        How often learning_rate="adaptive" has divided the rate.
+    solver : str or None
+        Whose the optimizer state is.
+    optimizer_state : object
+        None before the first step and after L-BFGS.
+    """
+
+    random_state: np.random.RandomState
+    samples_seen: int = 0
+    schedule_time: int = 0
+    best_loss: float = np.inf
+    best_validation_score: float = -np.inf
+    epochs_without_improvement: int = 0
+    rate_reductions: int = 0
+    solver: str | None = None
+    optimizer_state: Any = None
+
+    def start_optimizer(self, solver: str, state: Any) -> None:
+        """Forget what belonged to the optimizer before this one."""
+        self.solver = solver
+        self.optimizer_state = state
+        self.schedule_time = 0
+        self.rate_reductions = 0
+
+
+@dataclass
+class Epoch:
+    """What callbacks are told at the end of an epoch.
+
+    Attributes
+    ----------
+    number : int
+        1 for the first epoch of this fit.
+    loss : float
+        The mean over the epoch's batches.
+    parameters : Parameters
+        As they are now; the next epoch changes them in place.
+    validation_score : float or None
+        The score on the hold-out, once the callback that takes it has run.
+    """
+
+    number: int
+    loss: float
+    parameters: Parameters
+    validation_score: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training went.
+
+    Attributes
+    ----------
+    losses : list of float
+        One for each epoch or iteration that was finished.
+    loss : float
+        The last of them; that of the start where there was nothing to do.
+    exhausted : bool
+        Whether it went through all epochs, and neither a callback nor Ctrl-C ended it.
+    """
+
+    losses: list[float]
+    loss: float
+    exhausted: bool = False

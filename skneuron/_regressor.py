@@ -1,0 +1,384 @@
+"""NeuronRegressor."""
+
+from numbers import Real
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import RegressorMixin, _fit_context
+from sklearn.metrics import r2_score
+from sklearn.utils import column_or_1d
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.metaestimators import available_if
+
+from ._base import BaseNeuron, can_partial_fit, unchanged_on_error
+from ._inputs import check_target_range
+from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss
+from ._types import FloatArray
+
+
+class NeuronRegressor(RegressorMixin, BaseNeuron):
+    """Feed-forward neural network for regression.
+
+    Takes every parameter of :class:`sklearn.neural_network.MLPRegressor` with its
+    meaning and default, and gives its numbers.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Units of each hidden layer. `()` means no hidden layer: a generalised linear model.
+
+    activation : str or sequence of str, default='relu'
+        The function of the hidden units, one for all layers or one for each:
+
+        - 'identity': f(z) = z
+        - 'logistic': f(z) = 1 / (1 + exp(-z))
+        - 'tanh': f(z) = tanh(z)
+        - 'relu': f(z) = max(z, 0)
+        - 'leaky_relu': f(z) = z if z > 0 else 0.01 z
+        - 'elu': f(z) = z if z > 0 else exp(z) - 1
+        - 'selu': 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))
+        - 'softplus': f(z) = log(1 + exp(z))
+        - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
+        - 'silu': f(z) = z / (1 + exp(-z))
+        - 'mish': f(z) = z tanh(log(1 + exp(z)))
+
+    solver : {'adam', 'sgd', 'lbfgs'}, default='adam'
+        What minimises the loss: steps over mini-batches by Adam [1]_ or by gradient
+        descent with momentum, or L-BFGS over all samples at once, which is often best
+        below a few thousand samples.
+
+    alpha : float, default=0.0001
+        Strength of the L2 penalty. Half the sum of the squared weights times `alpha`,
+        divided by the samples of the batch (their weights, where given), is added to
+        the mean loss; biases are not penalised.
+
+    batch_size : int, 'auto' or 'full', default='auto'
+        Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
+        Not used by 'lbfgs'.
+
+    learning_rate : {'constant', 'invscaling', 'adaptive'}, default='constant'
+        How the learning rate of 'sgd' changes:
+
+        - 'constant': not at all
+        - 'invscaling': `learning_rate_init / (t + 1) ** power_t` after the epoch that
+          ends with `t` training samples seen
+        - 'adaptive': divided by five whenever training would otherwise stop for want
+          of improvement, until it is 1e-6 or less
+
+    learning_rate_init : float, default=0.001
+        The learning rate of 'adam' and 'sgd', or what it starts from.
+
+    power_t : float, default=0.5
+        The exponent of 'invscaling'.
+
+    max_iter : int, default=200
+        Most epochs of 'adam' and 'sgd', or iterations of 'lbfgs'.
+
+    loss : str, default='squared_error'
+        What is minimised, for a target y and a prediction p, summed over the outputs:
+
+        - 'squared_error': (p - y)² / 2. Of several outputs `loss_` reports the mean, as
+          scikit-learn does, while the sum is descended
+        - 'absolute_error': the absolute value of p - y; p estimates the median
+        - 'huber': (p - y)² / 2 as long as the error is at most `delta`, and linear
+          beyond
+        - 'quantile': `quantile` (y - p) where y >= p, else (1 - `quantile`) (p - y); p
+          estimates that quantile
+        - 'poisson': half the Poisson deviance, with p = exp(z); needs y >= 0
+        - 'gamma': half the gamma deviance, with p = exp(z); needs y > 0
+
+    shuffle : bool, default=True
+        Whether 'adam' and 'sgd' take the samples in a new order in each epoch.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides the first weights, the order of the samples and the hold-out of
+        `early_stopping`. Pass an int for the same result at every fit. From one call of
+        `partial_fit` to the next, the stream of random numbers goes on.
+
+    tol : float, default=1e-4
+        The least improvement that counts, of the training loss, or of the validation
+        score with `early_stopping`; for 'lbfgs' the largest element of the gradient at
+        which it ends.
+
+    verbose : bool, default=False
+        Whether to print the loss of each epoch.
+
+    warm_start : bool, default=False
+        Whether `fit` goes on from the network of the last fit.
+
+    momentum : float, default=0.9
+        Of 'sgd'; from 0 to 1.
+
+    nesterovs_momentum : bool, default=True
+        Whether the momentum of 'sgd' is Nesterov's.
+
+    early_stopping : bool, default=False
+        Whether to hold samples out, and stop when R² on them no longer improves; the weights that did best there are kept. A hold-out
+        of fewer than four samples tells nothing: then all samples are trained on and
+        scored, with a warning. Not used by 'lbfgs', which warns.
+
+    validation_fraction : float, default=0.1
+        How much of the training data `early_stopping` holds out.
+
+    beta_1 : float, default=0.9
+        Decay of the first moment in 'adam', in [0, 1).
+
+    beta_2 : float, default=0.999
+        Decay of the second moment in 'adam', in [0, 1).
+
+    epsilon : float, default=1e-8
+        What keeps the division in 'adam' from dividing by zero.
+
+    n_iter_no_change : int, default=10
+        Training by 'adam' or 'sgd' ends after more than this many epochs in a row
+        without improvement.
+
+    max_fun : int, default=15000
+        Most evaluations of the loss by 'lbfgs'.
+
+    init : str, default='auto'
+        How the first weights are drawn, for a layer with `fan_in` units before and
+        `fan_out` after it:
+
+        - 'auto': uniform within sqrt(6 / (fan_in + fan_out)), with 2 for 6 where the
+          activation is 'logistic'; biases likewise. As in scikit-learn
+        - 'glorot_uniform': uniform within sqrt(6 / (fan_in + fan_out)) [2]_
+        - 'glorot_normal': normal with variance 2 / (fan_in + fan_out) [2]_
+        - 'he_uniform': uniform within sqrt(6 / fan_in) [3]_
+        - 'he_normal': normal with variance 2 / fan_in [3]_
+        - 'lecun_normal': normal with variance 1 / fan_in, for 'selu'
+        - 'zeros': all zero; only sensible without hidden layers
+
+        All but 'auto' start the biases at zero.
+
+    fit_intercept : bool, default=True
+        Whether units have biases. Without, `intercepts_` are zero.
+
+    dtype : {'float32', 'float64'} or None, default=None
+        The precision of training, of the weights and of predictions. None takes that of
+        X, float64 where X is neither. 'float32' is about twice as fast on large
+        networks.
+
+    quantile : float, default=0.5
+        Which quantile loss='quantile' estimates, in (0, 1).
+
+    delta : float, default=1.35
+        The error at which loss='huber' turns linear, in units of y.
+
+    Attributes
+    ----------
+    loss_ : float
+        Mean loss of the last epoch, the penalty included.
+
+    best_loss_ : float or None
+        The lowest of `loss_curve_`; None with `early_stopping`.
+
+    loss_curve_ : list of float
+        `loss_` of every epoch or iteration.
+
+    validation_scores_ : list of float or None
+        The R² on the hold-out after every epoch; None without `early_stopping`.
+
+    best_validation_score_ : float or None
+        The highest of them in this fit; None without `early_stopping`.
+
+    t_ : int
+        Training samples times epochs, over all calls; 0 after 'lbfgs'.
+
+    coefs_ : list of ndarray of shape (fan_in, fan_out)
+        The weights of each layer.
+
+    intercepts_ : list of ndarray of shape (fan_out,)
+        The biases of each layer.
+
+    n_features_in_ : int
+        Features seen during fit.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, where X has names that are all strings.
+
+    n_iter_ : int
+        Epochs or iterations of the last call.
+
+    n_layers_ : int
+        Layers, the input and the output included.
+
+    n_outputs_ : int
+        Units of the output layer.
+
+    out_activation_ : str
+        The function of the output layer: 'identity', or 'exp' for 'poisson' and 'gamma'.
+
+    See Also
+    --------
+    NeuronClassifier : The same network for classes.
+    sklearn.neural_network.MLPRegressor : The estimator whose numbers this one gives.
+
+    References
+    ----------
+    .. [1] Kingma and Ba (2014), "Adam: A method for stochastic optimization",
+       arXiv:1412.6980.
+    .. [2] Glorot and Bengio (2010), "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS.
+    .. [3] He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers",
+       arXiv:1502.01852.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skneuron import NeuronRegressor
+    >>> X = np.linspace(-3, 3, 100).reshape(-1, 1)
+    >>> y = np.sin(X).ravel()
+    >>> reg = NeuronRegressor(10, "tanh", solver="lbfgs", random_state=0).fit(X, y)
+    >>> reg.predict([[0.0], [1.5]]).round(1)
+    array([0., 1.])
+    >>> round(reg.score(X, y), 2)
+    1.0
+    """
+
+    _parameter_constraints: dict = {
+        **BaseNeuron._parameter_constraints,
+        "loss": [StrOptions(set(REGRESSION_LOSSES))],
+        "quantile": [Interval(Real, 0, 1, closed="neither")],
+        "delta": [Interval(Real, 0, None, closed="neither")],
+    }
+    _numeric_targets = True
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        solver="adam",
+        alpha=0.0001,
+        batch_size="auto",
+        learning_rate="constant",
+        learning_rate_init=0.001,
+        power_t=0.5,
+        max_iter=200,
+        loss="squared_error",
+        shuffle=True,
+        random_state=None,
+        tol=1e-4,
+        verbose=False,
+        warm_start=False,
+        momentum=0.9,
+        nesterovs_momentum=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        n_iter_no_change=10,
+        max_fun=15000,
+        init="auto",
+        fit_intercept=True,
+        dtype=None,
+        quantile=0.5,
+        delta=1.35,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.loss = loss
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.init = init
+        self.fit_intercept = fit_intercept
+        self.dtype = dtype
+        self.quantile = quantile
+        self.delta = delta
+
+    @available_if(can_partial_fit)
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train for one epoch over the given data.
+
+        Goes on from the last call of `partial_fit` or `fit`, the optimizer and the
+        stream of random numbers included.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each sample counts, 0 or more.
+
+        Returns
+        -------
+        self : object
+            The trained estimator.
+        """
+        with unchanged_on_error(self):
+            goes_on = hasattr(self, "coefs_")
+            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=None)
+        return self
+
+    def predict(self, X: Any) -> FloatArray:
+        """Return the prediction for each sample.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            In the units of the targets.
+        """
+        z = self._raw_outputs(X)
+        y = INVERSE_LINKS[self.out_activation_](z)
+        return y.ravel() if self.n_outputs_ == 1 else y
+
+    def _encode_targets(
+        self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
+    ) -> np.ndarray:
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        check_target_range(y, self._make_loss(), self.loss)
+        return y.astype(dtype, copy=False).reshape(len(y), -1)
+
+    def _make_loss(self) -> Loss:
+        details = {
+            "quantile": {"quantile": float(self.quantile)},
+            "huber": {"delta": float(self.delta)},
+        }
+        return REGRESSION_LOSSES[self.loss](**details.get(self.loss, {}))
+
+    def _strata(self, y: np.ndarray) -> np.ndarray | None:
+        return None
+
+    def _score_raw(
+        self, z: FloatArray, y: np.ndarray, sample_weight: FloatArray | None
+    ) -> float:
+        predicted = INVERSE_LINKS[self.out_activation_](z)
+        return float(r2_score(y, predicted, sample_weight=sample_weight))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.positive_only = self.loss in ("poisson", "gamma")
+        return tags

@@ -1,0 +1,28 @@
+"""What to put into a bug report."""
+
+from sklearn import show_versions as sklearn_show_versions
+
+from ._engines import compiler
+
+
+def show_versions() -> None:
+    """Print the versions and the engine that a bug report needs.
+
+    Below them stands what :func:`sklearn.show_versions` prints: Python, the
+    dependencies, the thread pools.
+
+    Examples
+    --------
+    >>> import skneuron
+    >>> skneuron.show_versions()
+    <BLANKLINE>
+    skneuron: ...
+    """
+    from . import __version__
+
+    built_by = compiler()
+    kernel = f"built by {built_by}" if built_by else "not built: there was no C compiler"
+    print(f"\nskneuron: {__version__}")
+    print("  engine: NumPy")
+    print(f"  kernel: {kernel}")
+    sklearn_show_versions()
