@@ -3,7 +3,7 @@
 import copy
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from numbers import Integral, Real
@@ -18,16 +18,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _inputs
 from ._activations import ACTIVATIONS
-from ._callbacks import (
-    Callback,
-    CallbackSupportMixin,
-    HoldOut,
-    Patience,
-    Print,
-    ScikitLearnBridge,
-    StopIfNotFinite,
-)
-from ._engines import Engine, Objective, Samples, choose
+from ._bridge import CallbackSupportMixin, ScikitLearnBridge
+from ._callbacks import Callback, Patience, Print, StopIfNotFinite
+from ._engines import Objective, Samples, choose
+from ._hold_out import HoldOut, split
 from ._initializers import INITIALIZERS, initialize
 from ._lbfgs import minimize_lbfgs
 from ._losses import Loss
@@ -36,7 +30,7 @@ from ._parameters import Parameters
 from ._progress import Outcome, Progress
 from ._schedules import Constant, InverseScaling, Schedule
 from ._training import Order, train
-from ._types import FloatArray, IndexArray
+from ._types import FloatArray
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -126,8 +120,29 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         Bridge None stands for partial_fit: a single epoch.
         """
         incremental = bridge is None
+        samples = self._check_data(X, y, sample_weight, goes_on, incremental)
         hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
-        activations = _inputs.check_activation(self.activation, len(hidden_layer_sizes))
+        n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
+        layer_sizes = (n_features, *hidden_layer_sizes, n_outputs)
+        if goes_on:
+            parameters, progress = self._continue(
+                layer_sizes, samples.dtype, incremental
+            )
+        else:
+            parameters, progress = self._start(layer_sizes, samples.dtype)
+
+        self.n_layers_ = len(layer_sizes)
+        self.n_outputs_ = n_outputs
+        objective = self._objective()
+        self.out_activation_ = objective.loss.link
+        train = self._train_by_lbfgs if self.solver == "lbfgs" else self._train_by_steps
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            outcome = train(objective, parameters, samples, progress, goes_on, bridge)
+        self._commit(parameters, progress, outcome, goes_on, incremental)
+
+    def _check_data(
+        self, X: Any, y: Any, sample_weight: Any, goes_on: bool, incremental: bool
+    ) -> Samples:
         X, y = validate_data(
             self,
             X,
@@ -144,37 +159,21 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             dtype = _inputs.training_dtype(self.dtype, X)
         sample_weight = _inputs.check_sample_weight(sample_weight, X, dtype)
         y = self._encode_targets(y, dtype, goes_on=goes_on, incremental=incremental)
+        return Samples(X, y, sample_weight, dtype)
 
-        layer_sizes = (X.shape[1], *hidden_layer_sizes, y.shape[1])
-        if goes_on:
-            parameters, progress = self._continue(layer_sizes, dtype, incremental)
-        else:
-            progress = Progress(check_random_state(self.random_state))
-            parameters = initialize(
-                layer_sizes,
-                self.init,
-                activations,
-                progress.random_state,
-                dtype,
-                self.fit_intercept,
-            )
-        self.n_layers_ = len(layer_sizes)
-        self.n_outputs_ = y.shape[1]
-        objective = self._objective()
-        self.out_activation_ = objective.loss.link
-        samples = Samples(X, y, sample_weight, dtype)
-
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            if self.solver == "lbfgs":
-                outcome, scores = self._train_by_lbfgs(
-                    objective, parameters, samples, bridge
-                ), None
-                progress.best_loss = min([progress.best_loss, *outcome.losses])
-            else:
-                outcome, scores = self._train_by_steps(
-                    objective, parameters, samples, progress, goes_on, bridge
-                )
-        self._commit(parameters, progress, outcome, scores, goes_on, incremental)
+    def _start(
+        self, layer_sizes: tuple[int, ...], dtype: np.dtype
+    ) -> tuple[Parameters, Progress]:
+        random_state = check_random_state(self.random_state)
+        parameters = initialize(
+            layer_sizes,
+            self.init,
+            _inputs.check_activation(self.activation, len(layer_sizes) - 2),
+            random_state,
+            dtype,
+            self.fit_intercept,
+        )
+        return parameters, Progress(random_state)
 
     def _continue(
         self, layer_sizes: tuple[int, ...], dtype: np.dtype, incremental: bool
@@ -191,7 +190,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 f"for {layer_sizes}. To start a new network, {remedy}."
             )
         progress = replace(
-            self._progress, optimizer_state=copy.deepcopy(self._progress.optimizer_state)
+            self._progress,
+            optimizer_state=copy.deepcopy(self._progress.optimizer_state),
         )
         if not incremental:
             progress.random_state = check_random_state(self.random_state)
@@ -205,18 +205,26 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         progress: Progress,
         goes_on: bool,
         bridge: ScikitLearnBridge | None,
-    ) -> tuple[Outcome, list[float] | None]:
+    ) -> Outcome:
         optimizer = self._optimizer()
         if bridge is not None or progress.solver != self.solver:
             progress.start_optimizer(self.solver, optimizer.init(parameters.vector))
         engine = choose(objective, optimizer, samples.X)
 
-        rows, hold_out = None, None
+        hold_out, rows = None, None
         if self.early_stopping:
-            rows, score = self._hold_out(engine, objective, samples, progress)
-            start_score = score(parameters) if goes_on else -np.inf
+            rows, held_out_rows = split(
+                samples,
+                self.validation_fraction,
+                self._strata(samples.y),
+                progress.random_state,
+            )
+            hold_out = HoldOut(
+                engine, objective, samples, held_out_rows, self._score_raw
+            )
+            start_score = hold_out.score(parameters) if goes_on else -np.inf
+            hold_out.start(parameters, start_score)
             progress.best_validation_score = start_score
-            hold_out = HoldOut(score, parameters, start_score)
         n_samples = samples.X.shape[0]
         batch_size = _inputs.check_batch_size(
             self.batch_size, n_samples if rows is None else len(rows)
@@ -242,15 +250,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 stacklevel=2,
             )
         if hold_out is None:
-            return outcome, None
+            return outcome
         parameters.vector[:] = hold_out.best_vector
-        return outcome, hold_out.scores
+        return replace(outcome, validation_scores=hold_out.scores)
 
     def _train_by_lbfgs(
         self,
         objective: Objective,
         parameters: Parameters,
         samples: Samples,
+        progress: Progress,
+        goes_on: bool,
         bridge: ScikitLearnBridge,
     ) -> Outcome:
         if self.early_stopping:
@@ -260,7 +270,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "stop early.",
                 stacklevel=2,
             )
-        return minimize_lbfgs(
+        progress.start_optimizer("lbfgs", None)
+        outcome = minimize_lbfgs(
             choose(objective, None, samples.X),
             objective,
             parameters,
@@ -271,6 +282,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             callbacks=self._callbacks(objective, samples, None, None, bridge),
             epochs=bridge.epochs(self.max_iter),
         )
+        progress.best_loss = min(progress.best_loss, outcome.loss)
+        return outcome
 
     def _callbacks(
         self,
@@ -310,61 +323,35 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             callbacks.append(bridge)
         return callbacks
 
-    def _hold_out(
-        self,
-        engine: Engine,
-        objective: Objective,
-        samples: Samples,
-        progress: Progress,
-    ) -> tuple[IndexArray | None, Callable[[Parameters], float]]:
-        """Return the rows to train on, and how to score parameters on the others."""
-        split = _inputs.hold_out(
-            samples.X.shape[0],
-            self.validation_fraction,
-            self._strata(samples.y),
-            progress.random_state,
-        )
-        if split is None:
-            rows, (X, y, sample_weight) = None, samples.all()
-        else:
-            rows, validation_rows = split
-            X, y, sample_weight = samples.batch(validation_rows)
-            _inputs.check_split_weights(samples.sample_weight, rows, validation_rows)
-
-        def score(parameters: Parameters) -> float:
-            z = engine.raw_outputs(objective, parameters.weights, parameters.biases, X)
-            return self._score_raw(z, y, sample_weight) if np.isfinite(z).all() else np.nan
-
-        return rows, score
-
     def _commit(
         self,
         parameters: Parameters,
         progress: Progress,
         outcome: Outcome,
-        scores: list[float] | None,
         goes_on: bool,
         incremental: bool,
     ) -> None:
         """Make what was learnt the state of the estimator."""
+        if not goes_on:
+            self.loss_curve_, self.validation_scores_ = [], None
+        self._progress = progress
         self.coefs_ = parameters.weights
         self.intercepts_ = parameters.biases
         self.loss_ = outcome.loss
         self.n_iter_ = len(outcome.losses)
         self.t_ = progress.samples_seen
-        self._progress = progress
-        if goes_on and incremental:
+        if incremental:  # in place: a copy at every call would cost a stream dearly
             self.loss_curve_ += outcome.losses
         else:
-            self.loss_curve_ = [*(self.loss_curve_ if goes_on else ()), *outcome.losses]
-        if scores is None:
+            self.loss_curve_ = self.loss_curve_ + outcome.losses
+        if outcome.validation_scores is None:
             self.best_loss_ = progress.best_loss
             self.validation_scores_ = None
             self.best_validation_score_ = None
         else:
-            earlier = self.validation_scores_ if goes_on else None
+            earlier = self.validation_scores_ or []
             self.best_loss_ = None
-            self.validation_scores_ = [*(earlier or ()), *scores]
+            self.validation_scores_ = earlier + outcome.validation_scores
             self.best_validation_score_ = progress.best_validation_score
 
     def _objective(self) -> Objective:
@@ -389,9 +376,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
         check_is_fitted(self)
-        X = validate_data(
-            self, X, accept_sparse="csr", dtype="numeric", reset=False
-        )
+        X = validate_data(self, X, accept_sparse="csr", dtype="numeric", reset=False)
         objective = self._objective()
         engine = choose(objective, None, X)
         return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)

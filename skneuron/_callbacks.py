@@ -3,21 +3,12 @@
 A callback is told of an `Epoch` and returns True to end training.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
-from ._parameters import Parameters
 from ._progress import Epoch, Progress
-
-try:
-    from sklearn.callback import CallbackSupportMixin
-except ImportError:  # before scikit-learn 1.9 estimators have no set_callbacks
-
-    class CallbackSupportMixin:  # type: ignore[no-redef]
-        """Stands in where scikit-learn has no callbacks."""
-
 
 Callback: TypeAlias = Callable[[Epoch], bool]
 
@@ -37,39 +28,6 @@ class StopIfNotFinite:
             f"Solver produced non-finite parameter weights or loss: training stopped "
             f"at iteration {epoch.number} with loss {epoch.loss}. {self.advise()}"
         )
-
-
-class HoldOut:
-    """Score the hold-out, and keep a copy of the parameters that do best there.
-
-    Parameters
-    ----------
-    score : callable
-        Takes parameters.
-    start : Parameters
-        What counts as the best before the first epoch.
-    start_score : float
-        Its score.
-    """
-
-    def __init__(
-        self,
-        score: Callable[[Parameters], float],
-        start: Parameters,
-        start_score: float,
-    ) -> None:
-        self.score = score
-        self.scores: list[float] = []
-        self.best_score = start_score
-        self.best_vector = start.vector.copy()
-
-    def __call__(self, epoch: Epoch) -> bool:
-        score = epoch.validation_score = self.score(epoch.parameters)
-        self.scores.append(score)
-        if score > self.best_score:
-            self.best_score = score
-            self.best_vector[:] = epoch.parameters.vector
-        return False
 
 
 class Print:
@@ -158,68 +116,3 @@ def reduced(rate: float, n_reductions: int) -> float:
     for _ in range(n_reductions):
         rate /= 5
     return rate
-
-
-class ScikitLearnBridge:
-    """Tell the callbacks that a user gave to `set_callbacks` of every epoch.
-
-    For the estimator's fit it opens a task, with a sub-task for each epoch; `epochs`
-    opens those and calling the bridge closes them. Without user callbacks, or before
-    scikit-learn 1.9, it does nothing.
-    """
-
-    def __init__(
-        self, estimator: Any, X: Any, y: Any, sample_weight: Any, max_iter: int
-    ) -> None:
-        self.estimator = estimator
-        self.context: Any = None
-        self.task: Any = None
-        if not hasattr(estimator, "set_callbacks"):
-            return
-        # Once begun even without callbacks: a Pipeline joins its own tasks to these.
-        context = estimator._init_callback_context(max_subtasks=max_iter)
-        if not getattr(estimator, "_skl_callbacks", ()):
-            return
-        self.context = context
-        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        self.data = {"X": X, "y": y, "metadata": metadata}
-        self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
-
-    def epochs(self, max_iter: int) -> Iterator[int]:
-        """Count from 1 to max_iter, opening a sub-task before each."""
-        for number in range(1, max_iter + 1):
-            if self.context is not None:
-                self.task = self.context.subcontext(task_name="epoch")
-                self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
-            yield number
-
-    def __call__(self, epoch: Epoch) -> bool:
-        if self.context is None:
-            return False
-
-        def fitted() -> Mapping[str, Any]:
-            parameters = epoch.parameters.copy()
-            return {
-                "coefs_": parameters.weights,
-                "intercepts_": parameters.biases,
-                "loss_": epoch.loss,
-                "n_iter_": epoch.number,
-            }
-
-        task, self.task = self.task, None
-        return self._end(task, fitted)
-
-    def close(self) -> None:
-        """Close the task of the whole fit, whose attributes the estimator now has."""
-        if self.context is None:
-            return
-        if self.task is not None:  # L-BFGS or a Ctrl-C ended before an open epoch did
-            self._end(self.task, None)
-        self._end(self.context, dict)
-
-    def _end(self, task: Any, fitted: Callable[[], Mapping[str, Any]] | None) -> bool:
-        return bool(
-            task.call_on_fit_task_end(
-                estimator=self.estimator, reconstruction_attributes=fitted, **self.data
-            )
-        )

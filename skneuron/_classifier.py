@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import (
 )
 
 from ._base import BaseNeuron, can_partial_fit, unchanged_on_error
-from ._losses import CLASSIFICATION_LOSSES, Loss, softmax
+from ._losses import CLASSIFICATION_LOSSES, INVERSE_LINKS, Loss
 from ._types import FloatArray
 
 
@@ -377,18 +377,18 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Returns
         -------
         p : ndarray of shape (n_samples, n_classes)
-            In the order of `classes_`. With several labels, the probability of each,
-            kept below 1, which no finite output reaches.
+            In the order of `classes_`; with several labels, of each of them. Never
+            quite 0 or 1.
         """
         z = self._raw_outputs(X)
-        if self.out_activation_ == "softmax":
-            return softmax(z)
-        p = expit(z)
-        if self._label_binarizer.y_type_.startswith("multilabel"):
-            return np.minimum(p, 1 - np.finfo(p.dtype).epsneg)
         if len(self.classes_) == 1:
-            return np.ones_like(p)
-        return np.hstack([1 - p, p])
+            return np.ones_like(z)
+        p = INVERSE_LINKS[self.out_activation_](z)
+        if self._is_binary():
+            # 1 - p as scikit-learn has it, while rounding leaves anything of it
+            p = np.hstack([np.where(p < 1, 1 - p, expit(-z)), p])
+        # No finite z stands for certainty: where p says 0 or 1, that is rounding.
+        return np.clip(p, np.finfo(p.dtype).tiny, 1 - np.finfo(p.dtype).epsneg)
 
     def predict_log_proba(self, X: Any) -> FloatArray:
         """Return the logarithm of the probability of each class.
@@ -407,13 +407,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             In the order of `classes_`.
         """
         z = self._raw_outputs(X)
-        if self.out_activation_ == "softmax":
-            return log_softmax(z, axis=1)
-        if self._label_binarizer.y_type_.startswith("multilabel"):
-            return log_expit(z)
         if len(self.classes_) == 1:
             return np.zeros_like(z)
-        return np.hstack([log_expit(-z), log_expit(z)])
+        if self.out_activation_ == "softmax":
+            return log_softmax(z, axis=1)
+        return log_expit(np.hstack([-z, z]) if self._is_binary() else z)
+
+    def _is_binary(self) -> bool:
+        return self._label_binarizer.y_type_ == "binary"
 
     def _encode_targets(
         self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool

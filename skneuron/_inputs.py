@@ -6,14 +6,12 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight
 
 from ._activations import ACTIVATIONS
 from ._losses import Loss
-from ._types import Features, FloatArray, IndexArray
+from ._types import Features, FloatArray
 
-FEWEST_VALIDATION_SAMPLES = 4  # with fewer, a score says nothing about the network
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
 
 
@@ -31,7 +29,7 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
 
 
 def check_activation(value: Any, n_hidden_layers: int) -> list[str]:
-    """Return the name of each layer's activation, the output's as `initialize` reads it.
+    """Return the name of each layer's activation, as `initialize` takes them.
 
     The output layer counts as the last hidden one, as in scikit-learn.
     """
@@ -66,20 +64,6 @@ def check_sample_weight(
     return checked.astype(dtype, copy=False)
 
 
-def check_split_weights(
-    sample_weight: FloatArray | None, train: IndexArray, validation: IndexArray
-) -> None:
-    """Raise where one part of a split has no weight at all."""
-    if sample_weight is None:
-        return
-    for rows, name in ((train, "training"), (validation, "validation")):
-        if not sample_weight[rows].any():
-            raise ValueError(
-                f"The sample weights for {name} set are all zero, consider using a "
-                "different random state."
-            )
-
-
 def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
     """Raise where the loss is not defined for a target."""
     if not loss.in_target_range(y):
@@ -110,61 +94,6 @@ def training_dtype(dtype: str | None, X: Features) -> np.dtype:
     if dtype is not None:
         return np.dtype(dtype)
     return X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float64)
-
-
-def hold_out(
-    n_samples: int,
-    validation_fraction: float,
-    labels: np.ndarray | None,
-    random_state: np.random.RandomState,
-) -> tuple[IndexArray, IndexArray] | None:
-    """Choose the rows to train on, and those to score for early stopping.
-
-    Parameters
-    ----------
-    n_samples : int
-    validation_fraction : float
-    labels : ndarray of shape (n_samples,) or None
-        The classes to stratify by.
-    random_state : RandomState
-
-    Returns
-    -------
-    rows : tuple of (train, validation) or None
-        None where the hold-out would be too small to tell anything.
-    """
-    if validation_fraction == 0:
-        raise ValueError(
-            "validation_fraction=0 holds out no samples; early_stopping=True needs "
-            "more than 0, 0.1 say."
-        )
-    n_validation = int(np.ceil(validation_fraction * n_samples))
-    if n_validation < FEWEST_VALIDATION_SAMPLES or n_validation >= n_samples:
-        warnings.warn(
-            f"early_stopping=True with validation_fraction={validation_fraction} "
-            f"would hold out {n_validation} of {n_samples} samples, which leaves too "
-            "few to score or to train on. All samples are trained on, and scored.",
-            stacklevel=2,
-        )
-        return None
-    if labels is not None:
-        _, counts = np.unique(labels, return_counts=True)
-        smallest_part = min(n_validation, n_samples - n_validation)
-        if counts.min() < 2 or smallest_part < len(counts):
-            warnings.warn(
-                "The hold-out for early_stopping=True is not stratified: the smallest "
-                f"of {len(counts)} classes has {counts.min()} samples, the smaller "
-                f"part of the split {smallest_part}. Some class may be missing there.",
-                stacklevel=2,
-            )
-            labels = None
-    train, validation = train_test_split(
-        np.arange(n_samples),
-        test_size=validation_fraction,
-        random_state=random_state,
-        stratify=labels,
-    )
-    return train, validation
 
 
 def advise_on_divergence(

@@ -89,8 +89,11 @@ class Outcome:
         The last of them; that of the start where there was nothing to do.
     exhausted : bool
         Whether it went through all epochs, and neither a callback nor Ctrl-C ended it.
+    validation_scores : list of float or None
+        One for each epoch, where there was a hold-out.
     """
 
     losses: list[float]
     loss: float
     exhausted: bool = False
+    validation_scores: list[float] | None = None

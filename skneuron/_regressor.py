@@ -25,7 +25,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     Parameters
     ----------
     hidden_layer_sizes : int or array-like of int, default=(100,)
-        Units of each hidden layer. `()` means no hidden layer: a generalised linear model.
+        Units of each hidden layer. `()` means no hidden layer: a generalised linear
+        model.
 
     activation : str or sequence of str, default='relu'
         The function of the hidden units, one for all layers or one for each:
@@ -113,9 +114,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Whether the momentum of 'sgd' is Nesterov's.
 
     early_stopping : bool, default=False
-        Whether to hold samples out, and stop when R² on them no longer improves; the weights that did best there are kept. A hold-out
-        of fewer than four samples tells nothing: then all samples are trained on and
-        scored, with a warning. Not used by 'lbfgs', which warns.
+        Whether to hold samples out, and stop when R² on them no longer improves; the
+        weights that did best there are kept. A hold-out of fewer than four samples
+        tells nothing: then all samples are trained on and scored, with a warning. Not
+        used by 'lbfgs', which warns.
 
     validation_fraction : float, default=0.1
         How much of the training data `early_stopping` holds out.
@@ -207,7 +209,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Units of the output layer.
 
     out_activation_ : str
-        The function of the output layer: 'identity', or 'exp' for 'poisson' and 'gamma'.
+        The function of the output layer: 'identity', or 'exp' for 'poisson' and
+        'gamma'.
 
     See Also
     --------
@@ -379,6 +382,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        tags.target_tags.positive_only = self.loss in ("poisson", "gamma")
+        positive = self.loss in ("poisson", "gamma")
+        tags.target_tags.positive_only = positive
+        # They do take several outputs, but what scikit-learn checks this tag with has
+        # negative targets.
+        tags.target_tags.multi_output = not positive
         return tags

@@ -21,7 +21,9 @@ def show_versions() -> None:
     from . import __version__
 
     built_by = compiler()
-    kernel = f"built by {built_by}" if built_by else "not built: there was no C compiler"
+    kernel = (
+        f"built by {built_by}" if built_by else "not built: there was no C compiler"
+    )
     print(f"\nskneuron: {__version__}")
     print("  engine: NumPy")
     print(f"  kernel: {kernel}")

@@ -5,7 +5,7 @@ from typing import Any
 from .._optimizers import Optimizer
 from .._types import Features
 from . import _numpy
-from ._protocol import Engine, Objective, Samples
+from ._protocol import Engine, Objective, Samples, as_dtype
 
 try:
     from ._kernel import compiler
@@ -16,7 +16,7 @@ except ImportError:  # installed without a C compiler
         return ""
 
 
-__all__ = ["Engine", "Objective", "Samples", "choose", "compiler"]
+__all__ = ["Engine", "Objective", "Samples", "as_dtype", "choose", "compiler"]
 
 ENGINES: tuple[Engine, ...] = (_numpy,)  # the fastest first, the one for all last
 

@@ -71,7 +71,7 @@ def train_epoch(
 def _batches(
     samples: Samples, rows: IndexArray | None, batch_size: int
 ) -> Iterator[tuple[Features, FloatArray, FloatArray | None]]:
-    """Yield the rows, batch_size at a time; copies of them only where they are picked."""
+    """Yield the rows, batch_size at a time; copied only where they are picked."""
     n_rows = samples.X.shape[0] if rows is None else len(rows)
     if rows is None and batch_size >= n_rows:
         yield samples.all()

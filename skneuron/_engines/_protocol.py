@@ -76,7 +76,7 @@ def as_dtype(X: Features, dtype: np.dtype) -> Features:
 
 
 class Engine(Protocol):
-    """Arithmetic over many samples. Engines keep no state and draw no random numbers."""
+    """Arithmetic over many samples, without state and without random numbers."""
 
     def supports(
         self, objective: Objective, optimizer: Optimizer[Any] | None, X: Features

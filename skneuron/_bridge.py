@@ -1,0 +1,78 @@
+"""The bridge to scikit-learn's callbacks, which estimators have from 1.9 on."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ._progress import Epoch
+
+try:
+    from sklearn.callback import CallbackSupportMixin as CallbackSupportMixin
+except ImportError:  # before 1.9 there is no set_callbacks
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Stands in where scikit-learn has no callbacks."""
+
+
+class ScikitLearnBridge:
+    """Tell the callbacks that a user gave to `set_callbacks` of every epoch.
+
+    For the estimator's fit it opens a task, with a sub-task for each epoch; `epochs`
+    opens those and calling the bridge closes them. Without user callbacks, or before
+    scikit-learn 1.9, it does nothing.
+    """
+
+    def __init__(
+        self, estimator: Any, X: Any, y: Any, sample_weight: Any, max_iter: int
+    ) -> None:
+        self.estimator = estimator
+        self.context: Any = None
+        self.task: Any = None
+        if not hasattr(estimator, "set_callbacks"):
+            return
+        # Once begun even without callbacks: a Pipeline joins its own tasks to these.
+        context = estimator._init_callback_context(max_subtasks=max_iter)
+        if not getattr(estimator, "_skl_callbacks", ()):
+            return
+        self.context = context
+        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+        self.data = {"X": X, "y": y, "metadata": metadata}
+        self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
+
+    def epochs(self, max_iter: int) -> Iterator[int]:
+        """Count from 1 to max_iter, opening a sub-task before each."""
+        for number in range(1, max_iter + 1):
+            if self.context is not None:
+                self.task = self.context.subcontext(task_name="epoch")
+                self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
+            yield number
+
+    def __call__(self, epoch: Epoch) -> bool:
+        if self.context is None:
+            return False
+
+        def fitted() -> Mapping[str, Any]:
+            parameters = epoch.parameters.copy()
+            return {
+                "coefs_": parameters.weights,
+                "intercepts_": parameters.biases,
+                "loss_": epoch.loss,
+                "n_iter_": epoch.number,
+            }
+
+        task, self.task = self.task, None
+        return self._end(task, fitted)
+
+    def close(self) -> None:
+        """Close the task of the whole fit, whose attributes the estimator now has."""
+        if self.context is None:
+            return
+        if self.task is not None:  # L-BFGS or a Ctrl-C ended before an open epoch did
+            self._end(self.task, None)
+        self._end(self.context, dict)
+
+    def _end(self, task: Any, fitted: Callable[[], Mapping[str, Any]] | None) -> bool:
+        return bool(
+            task.call_on_fit_task_end(
+                estimator=self.estimator, reconstruction_attributes=fitted, **self.data
+            )
+        )
