@@ -36,6 +36,8 @@ from ._types import FloatArray
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters, training and raw outputs of a feed-forward network."""
 
+    loss_curve_: list[float]
+
     _parameter_constraints: dict = {
         "hidden_layer_sizes": [
             "array-like",
@@ -135,9 +137,16 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self.n_outputs_ = n_outputs
         objective = self._objective()
         self.out_activation_ = objective.loss.link
-        train = self._train_by_lbfgs if self.solver == "lbfgs" else self._train_by_steps
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            outcome = train(objective, parameters, samples, progress, goes_on, bridge)
+            if self.solver == "lbfgs":
+                assert bridge is not None  # there is no partial_fit
+                outcome = self._train_by_lbfgs(
+                    objective, parameters, samples, progress, bridge
+                )
+            else:
+                outcome = self._train_by_steps(
+                    objective, parameters, samples, progress, goes_on, bridge
+                )
         self._commit(parameters, progress, outcome, goes_on, incremental)
 
     def _check_data(
@@ -260,7 +269,6 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         parameters: Parameters,
         samples: Samples,
         progress: Progress,
-        goes_on: bool,
         bridge: ScikitLearnBridge,
     ) -> Outcome:
         if self.early_stopping:
@@ -332,26 +340,26 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         incremental: bool,
     ) -> None:
         """Make what was learnt the state of the estimator."""
-        if not goes_on:
-            self.loss_curve_, self.validation_scores_ = [], None
+        curve: list[float] = self.loss_curve_ if goes_on else []
+        scores: list[float] = (self.validation_scores_ if goes_on else None) or []
+        if incremental:  # in place: a copy at every call would cost a stream dearly
+            curve += outcome.losses
+        else:
+            curve = curve + outcome.losses
         self._progress = progress
         self.coefs_ = parameters.weights
         self.intercepts_ = parameters.biases
         self.loss_ = outcome.loss
+        self.loss_curve_ = curve
         self.n_iter_ = len(outcome.losses)
         self.t_ = progress.samples_seen
-        if incremental:  # in place: a copy at every call would cost a stream dearly
-            self.loss_curve_ += outcome.losses
-        else:
-            self.loss_curve_ = self.loss_curve_ + outcome.losses
         if outcome.validation_scores is None:
-            self.best_loss_ = progress.best_loss
-            self.validation_scores_ = None
-            self.best_validation_score_ = None
+            self.best_loss_: float | None = progress.best_loss
+            self.validation_scores_: list[float] | None = None
+            self.best_validation_score_: float | None = None
         else:
-            earlier = self.validation_scores_ or []
             self.best_loss_ = None
-            self.validation_scores_ = earlier + outcome.validation_scores
+            self.validation_scores_ = scores + outcome.validation_scores
             self.best_validation_score_ = progress.best_validation_score
 
     def _objective(self) -> Objective:
@@ -430,10 +438,10 @@ def can_partial_fit(estimator: BaseNeuron) -> bool:
 @contextmanager
 def unchanged_on_error(estimator: BaseNeuron) -> Iterator[None]:
     """Give the estimator its attributes back where something is raised inside."""
-    before = dict(vars(estimator))
+    before = dict(estimator.__dict__)
     try:
         yield
     except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
+        estimator.__dict__.clear()
+        estimator.__dict__.update(before)
         raise
