@@ -1,0 +1,162 @@
+"""The engines' gradients against SciPy's finite differences; batches; predictions."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import sparse
+from scipy.optimize import check_grad
+
+from skneuron import _engines
+from skneuron._activations import ACTIVATIONS
+from skneuron._engines import Objective, Samples, _numpy
+from skneuron._initializers import initialize
+from skneuron._losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
+from skneuron._optimizers import SGD
+from skneuron._parameters import Parameters
+
+LOSSES = {
+    **{
+        f"{name}-{link}": loss
+        for name, by_link in CLASSIFICATION_LOSSES.items()
+        for link, loss in by_link.items()
+    },
+    **{name: make() for name, make in REGRESSION_LOSSES.items()},
+}
+ENGINES = _engines.ENGINES
+FLOAT64 = np.dtype(np.float64)
+
+
+def problem(loss, activations, *, weighted=True, n_outputs=2, alpha=0.7, **kwargs):
+    """Return an objective, parameters and samples, with no kink within reach."""
+    rng = np.random.RandomState(0)
+    X = rng.normal(size=(9, 4))
+    if "-" in loss:
+        y = np.eye(n_outputs, dtype=bool)[rng.randint(n_outputs, size=9)]
+    else:
+        y = rng.uniform(4, 9, size=(9, n_outputs))
+    weights = rng.uniform(0, 2, size=9) if weighted else None
+    sizes = (4, *[5] * len(activations), n_outputs)
+    names = ["relu"] * (len(activations) + 1)
+    parameters = initialize(sizes, "auto", names, rng, FLOAT64)
+    objective = Objective(
+        activations=tuple(ACTIVATIONS[name] for name in activations),
+        loss=LOSSES[loss],
+        alpha=alpha,
+        fit_intercept=kwargs.get("fit_intercept", True),
+    )
+    return objective, parameters, Samples(X, y, weights, FLOAT64)
+
+
+def gradient_error(engine, objective, parameters, samples):
+    """Return the distance of the gradient from finite differences."""
+
+    def at(vector):
+        trial = Parameters(parameters.layer_sizes, vector)
+        return engine.loss_and_gradient(objective, trial, samples)
+
+    return check_grad(lambda v: at(v)[0], lambda v: at(v)[1], parameters.vector)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient(engine, loss, activation):
+    n_outputs = 1 if loss == "squared_error" else 2  # the value is a mean over outputs
+    pieces = problem(loss, [activation, "tanh"], n_outputs=n_outputs)
+    assert gradient_error(engine, *pieces) < 2e-6
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("alpha", [0.0, 3.0])
+@pytest.mark.parametrize("activations", [[], ["tanh"], ["gelu", "elu", "logistic"]])
+def test_gradient_over_depth_penalty_and_weights(engine, activations, alpha, weighted):
+    pieces = problem("log_loss-softmax", activations, alpha=alpha, weighted=weighted)
+    assert gradient_error(engine, *pieces) < 1e-6
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_without_intercepts_their_gradient_is_zero(engine):
+    objective, parameters, samples = problem(
+        "log_loss-softmax", ["tanh"], fit_intercept=False
+    )
+    _, gradient = engine.loss_and_gradient(objective, parameters, samples)
+    views = Parameters(parameters.layer_sizes, gradient)
+    assert all((b == 0).all() for b in views.biases)
+    assert all((W != 0).any() for W in views.weights)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("container", [sparse.csr_matrix, sparse.csr_array])
+def test_sparse_is_the_same_as_dense(engine, container):
+    objective, parameters, samples = problem("poisson", ["relu"])
+    expected = engine.loss_and_gradient(objective, parameters, samples)
+    as_sparse = Samples(container(samples.X), samples.y, samples.sample_weight, FLOAT64)
+    value, gradient = engine.loss_and_gradient(objective, parameters, as_sparse)
+    assert_allclose(value, expected[0])
+    assert_allclose(gradient, expected[1])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_epoch_is_one_step_for_each_batch(engine):
+    # By hand: plain gradient steps over [4, 0, 7], [2], each from loss_and_gradient.
+    objective, parameters, samples = problem("huber", ["tanh"])
+    by_hand = parameters.copy()
+    losses = []
+    for rows in ([4, 0, 7], [2]):
+        X, y, w = samples.batch(np.array(rows))
+        value, gradient = engine.loss_and_gradient(
+            objective, by_hand, Samples(X, y, w, FLOAT64)
+        )
+        by_hand.vector -= 0.1 * gradient
+        losses.append(value)
+    optimizer = SGD(momentum=0)
+    loss = engine.train_epoch(
+        objective,
+        parameters,
+        optimizer,
+        optimizer.init(parameters.vector),
+        samples,
+        np.array([4, 0, 7, 2]),
+        3,
+        0.1,
+    )
+    assert_allclose(parameters.vector, by_hand.vector)
+    assert_allclose(loss, (3 * losses[0] + losses[1]) / 4)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_batch_without_weight_is_skipped(engine):
+    objective, parameters, samples = problem("huber", ["tanh"])
+    samples.sample_weight[:3] = 0
+    others = parameters.copy()
+    optimizer = SGD()
+    losses = [
+        engine.train_epoch(
+            objective,
+            p,
+            optimizer,
+            optimizer.init(p.vector),
+            samples,
+            rows,
+            3,
+            0.1,
+        )
+        for p, rows in ((parameters, None), (others, np.arange(3, 9)))
+    ]
+    assert_allclose(parameters.vector, others.vector, rtol=0)
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_raw_outputs_do_not_depend_on_the_chunk(engine, dtype, monkeypatch):
+    objective, parameters, samples = problem("squared_error", ["tanh", "relu"])
+    weights = [W.astype(dtype) for W in parameters.weights]
+    biases = [b.astype(dtype) for b in parameters.biases]
+    z = np.tanh(samples.X.astype(dtype) @ weights[0] + biases[0])
+    z = np.maximum(z @ weights[1] + biases[1], 0) @ weights[2] + biases[2]
+    monkeypatch.setattr(_numpy, "PREDICT_ROWS", 2)
+    outputs = engine.raw_outputs(objective, weights, biases, samples.X)
+    assert outputs.dtype == dtype
+    assert_allclose(outputs, z, rtol=1e-5 if dtype == np.float32 else 1e-12)
