@@ -1,0 +1,187 @@
+"""Bad input: the error names the parameter, the value and what is allowed."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_moons
+from sklearn.exceptions import NotFittedError
+from sklearn.utils._param_validation import InvalidParameterError
+
+from skneuron import NeuronClassifier, NeuronRegressor
+
+X, Y = make_moons(40, noise=0.1, random_state=0)
+BOTH = [NeuronClassifier, NeuronRegressor]
+
+
+@pytest.mark.parametrize("cls", BOTH)
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("activation", "sigmoid", "'tanh'"),
+        ("solver", "newton", "'lbfgs'"),
+        ("alpha", -1, "[0.0, inf)"),
+        ("batch_size", 0, "[1, inf)"),
+        ("batch_size", "half", "'full'"),
+        ("learning_rate", "cosine", "'invscaling'"),
+        ("learning_rate_init", 0.0, "(0.0, inf)"),
+        ("power_t", -0.1, "[0.0, inf)"),
+        ("max_iter", 0, "[1, inf)"),
+        ("shuffle", "yes", "'bool'"),
+        ("random_state", "seed", "RandomState"),
+        ("tol", -1, "[0.0, inf)"),
+        ("verbose", "loud", "'bool'"),
+        ("warm_start", None, "'bool'"),
+        ("momentum", 1.5, "[0.0, 1.0]"),
+        ("nesterovs_momentum", 7, "'bool'"),
+        ("early_stopping", "auto", "'bool'"),
+        ("validation_fraction", 1.0, "[0.0, 1.0)"),
+        ("beta_1", 1.0, "[0.0, 1.0)"),
+        ("beta_2", -0.5, "[0.0, 1.0)"),
+        ("epsilon", 0, "(0.0, inf)"),
+        ("n_iter_no_change", 0, "[1, inf)"),
+        ("max_fun", 0, "[1, inf)"),
+        ("loss", "hinge", "'squared_error'"),
+        ("init", "orthogonal", "'he_normal'"),
+        ("fit_intercept", "no", "'bool'"),
+        ("dtype", "float16", "'float32'"),
+        ("hidden_layer_sizes", "100", "array-like"),
+        ("hidden_layer_sizes", 0, "[1, inf)"),
+    ],
+)
+def test_parameter_out_of_range(cls, name, value, allowed):
+    with pytest.raises(InvalidParameterError) as error:
+        cls(**{name: value}).fit(X, Y)
+    for part in (f"The {name!r} parameter of {cls.__name__}", repr(value), allowed):
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("quantile", 0.0), ("quantile", 1), ("delta", 0.0)]
+)
+def test_parameter_of_a_loss_out_of_range(name, value):
+    with pytest.raises(InvalidParameterError, match=f"The '{name}' parameter"):
+        NeuronRegressor(**{name: value}).fit(X, Y)
+
+
+@pytest.mark.parametrize("cls", BOTH)
+@pytest.mark.parametrize(
+    ("params", "match"),
+    [
+        (
+            {"hidden_layer_sizes": (5, 0)},
+            r"hidden_layer_sizes must be > 0, got \[5, 0\]",
+        ),
+        ({"hidden_layer_sizes": (5, 2.5)}, r"sequence of integers.*got \(5, 2\.5\)"),
+        (
+            {"hidden_layer_sizes": (5, 5), "activation": ["relu"]},
+            r"activation=\['relu'\] names 1 activations, but .* has 2 hidden layers",
+        ),
+        ({"activation": ["relux"]}, r"must be one of \['elu', .*Got 'relux' in"),
+        ({"activation": [3]}, "must be one of .*Got 3 in"),
+        (
+            {"early_stopping": True, "validation_fraction": 0.0},
+            "validation_fraction=0 holds out no samples",
+        ),
+    ],
+)
+def test_parameters_that_do_not_fit_together(cls, params, match):
+    with pytest.raises(ValueError, match=match):
+        cls(**params).fit(X, Y)
+
+
+def test_batch_size_larger_than_the_data_is_clipped_with_a_warning():
+    with pytest.warns(UserWarning, match="batch_size=100 is now n_samples=40"):
+        NeuronClassifier((), solver="sgd", batch_size=100, tol=1).fit(X, Y)
+
+
+# scikit-learn's type_of_target casts NaN before it finds it
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
+@pytest.mark.parametrize("cls", BOTH)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@pytest.mark.parametrize(
+    ("bad_X", "bad_y", "match"),
+    [
+        (np.full((40, 2), np.nan), Y, "Input X contains NaN"),
+        (np.full((40, 2), np.inf), Y, "Input X contains infinity"),
+        (np.empty((0, 2)), [], "0 sample"),
+        (np.empty((40, 0)), Y, "0 feature"),
+        (X.ravel(), Y, "Expected 2D array, got 1D array"),
+        (X[:, :, np.newaxis], Y, "dim 3"),
+        (X, Y[:-1], "inconsistent numbers of samples"),
+        (X, None, r"requires y to be passed|Expected array-like"),
+        (X, np.where(np.arange(40) > 38, np.nan, 1.0), r"Input (y )?contains NaN"),
+        (X.astype(complex), Y, "Complex data not supported"),
+        ([["a", "b"]] * 40, Y, "dtype='numeric' is not compatible|could not convert"),
+    ],
+)
+def test_bad_data(cls, method, bad_X, bad_y, match):
+    classes = {"classes": [0, 1]} if (cls, method) == (BOTH[0], "partial_fit") else {}
+    with pytest.raises(ValueError, match=match):
+        getattr(cls(), method)(bad_X, bad_y, **classes)
+
+
+@pytest.mark.parametrize("cls", BOTH)
+@pytest.mark.parametrize(
+    ("weight", "match"),
+    [
+        (-np.ones(40), "Negative values in data passed to `sample_weight`"),
+        (np.zeros(40), "Sample weights must contain at least one non-zero number"),
+        (np.ones(39), r"sample_weight.shape == \(39,\), expected \(40,\)!"),
+        (np.ones((40, 2)), "Sample weights must be 1D"),
+        (np.full(40, np.nan), "Input sample_weight contains NaN"),
+    ],
+)
+def test_bad_sample_weight(cls, weight, match):
+    with pytest.raises(ValueError, match=match):
+        cls().fit(X, Y, sample_weight=weight)
+
+
+def test_a_split_without_weight():
+    weight = np.zeros(40)
+    weight[0] = 1  # so one of the two parts has none
+    reg = NeuronRegressor(early_stopping=True, validation_fraction=0.5, random_state=0)
+    with pytest.raises(ValueError, match=r"weights for (training|validation) set are"):
+        reg.fit(X, Y, sample_weight=weight)
+
+
+def test_targets_of_the_wrong_type():
+    with pytest.raises(ValueError, match="Unknown label type: continuous"):
+        NeuronClassifier().fit(X, X[:, 0])
+    with pytest.raises(ValueError, match=r"Unknown label type|Multioutput target"):
+        NeuronClassifier().fit(X, np.c_[Y, Y + np.arange(40) // 20])
+    with pytest.raises(ValueError, match="could not convert string to float"):
+        NeuronRegressor().fit(X, np.array(["a", "b"] * 20, dtype=object))
+
+
+def test_partial_fit_needs_the_classes_once():
+    with pytest.raises(ValueError, match="classes must be passed on the first call"):
+        NeuronClassifier().partial_fit(X, Y)
+    clf = NeuronClassifier().partial_fit(X, Y, classes=[0, 1])
+    with pytest.raises(ValueError, match="is not the same as on last call"):
+        clf.partial_fit(X, Y, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match="has classes not in"):
+        clf.partial_fit(X, Y + 1)
+
+
+def test_warm_start_needs_the_same_classes():
+    clf = NeuronClassifier(3, solver="sgd", tol=1, warm_start=True).fit(X, Y)
+    with pytest.raises(ValueError, match="same classes as in the previous call"):
+        clf.fit(X, Y + 1)
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_other_features_than_in_fit(cls):
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(X, columns=["left", "right"])
+    model = cls((), solver="sgd", tol=1).fit(frame, Y)
+    with pytest.raises(ValueError, match="feature names should match"):
+        model.predict(frame.rename(columns={"left": "up"}))
+    with pytest.raises(ValueError, match="expecting 2 features"):
+        model.fit(X, Y).predict(np.c_[X, X])
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_before_fit(cls):
+    methods = ["predict", "predict_proba", "predict_log_proba", "decision_function"]
+    for method in methods if cls is NeuronClassifier else ["predict"]:
+        with pytest.raises(NotFittedError, match="not fitted yet"):
+            getattr(cls(), method)(X)

@@ -1,0 +1,129 @@
+"""The house: imports go down only, docstrings run, nothing but the dependencies."""
+
+import ast
+import doctest
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import skneuron
+
+ROOT = Path(skneuron.__file__).parent
+FLOORS = [
+    {"_types"},
+    {"_activations", "_losses", "_optimizers", "_schedules"},
+    {"_parameters"},
+    {"_initializers"},
+    {"_engines._protocol"},
+    {"_engines._numpy", "_engines._kernel"},
+    {"_engines"},
+    {"_progress"},
+    {"_callbacks", "_bridge", "_hold_out", "_inputs"},
+    {"_training", "_lbfgs"},
+    {"_base"},
+    {"_classifier", "_regressor", "_versions"},
+    {""},
+]
+HEIGHT = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+
+
+def modules():
+    """Return the path of every module by its name inside the package."""
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(p for p in parts if p != "__init__")] = path
+    return found
+
+
+def imported(name, path):
+    """Return the modules of skneuron that the top level of a module imports."""
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    package = [part for part in package if part]
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        nodes = node.body if isinstance(node, ast.Try) else [node]
+        for inner in nodes:
+            if isinstance(inner, ast.ImportFrom) and inner.level:
+                base = package[: len(package) - inner.level + 1]
+                base = base + (inner.module.split(".") if inner.module else [])
+                if inner.module:
+                    yield ".".join(base)
+                else:
+                    yield from (".".join([*base, a.name]) for a in inner.names)
+
+
+def test_every_module_has_its_floor():
+    assert set(modules()) == set(HEIGHT) - {"_engines._kernel"}
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_imports_go_down(name):
+    for other in imported(name, modules()[name]):
+        assert HEIGHT[other] < HEIGHT[name], f"{name or 'skneuron'} imports {other}"
+
+
+def test_only_the_dependencies_are_imported():
+    allowed = {"numpy", "scipy", "sklearn", *sys.stdlib_module_names}
+    for path in modules().values():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            else:
+                continue
+            assert {n.split(".")[0] for n in names} <= allowed, path
+
+
+def test_importing_brings_in_no_plots():
+    script = "import sys, skneuron; print('matplotlib' in sys.modules)"
+    out = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert out.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "name", [m.name for m in pkgutil.walk_packages(skneuron.__path__, "skneuron.")]
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_examples_of_docstrings_run(name):
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    result = doctest.testmod(importlib.import_module(name), optionflags=flags)
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["NeuronClassifier", "NeuronRegressor", "show_versions"]
+)
+def test_every_public_name_has_an_example(name):
+    assert ">>> " in getattr(skneuron, name).__doc__
+
+
+def test_public_names():
+    assert sorted(skneuron.__all__) == [
+        "NeuronClassifier",
+        "NeuronRegressor",
+        "__version__",
+        "show_versions",
+    ]
+
+
+def test_show_versions_names_the_kernel(capsys):
+    skneuron.show_versions()
+    out = capsys.readouterr().out
+    assert f"skneuron: {skneuron.__version__}" in out
+    built = (ROOT / "_engines" / "_kernel.pyx").exists() or list(
+        (ROOT / "_engines").glob("_kernel.*.so")
+    )
+    assert ("kernel: built by" in out) or not built
+    for package in ("numpy", "scipy", "sklearn"):
+        assert package in out
+
+
+def test_it_is_typed():
+    assert (ROOT / "py.typed").exists()
