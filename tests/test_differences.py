@@ -104,10 +104,10 @@ def test_warm_start_returns_the_best_weights(moons):
 
 def test_warm_start_learns_from_new_data_however_good_the_old_score():
     X, y = make_moons(200, noise=0.05, random_state=0)
+    params = {"batch_size": 20, "learning_rate_init": 0.02, "n_iter_no_change": 50}
     clf = NeuronClassifier(
-        10, early_stopping=True, warm_start=True, learning_rate_init=0.02
-    )
-    clf.set_params(random_state=0, max_iter=200, n_iter_no_change=60).fit(X, y)
+        20, "tanh", early_stopping=True, warm_start=True, random_state=0, **params
+    ).fit(X, y)
     assert clf.best_validation_score_ > 0.95
     noisy = np.where(np.random.RandomState(0).uniform(size=200) < 0.3, y, 1 - y)
     old = clf.score(X, noisy)
