@@ -1,9 +1,6 @@
-"""The house: imports go down only, docstrings run, nothing but the dependencies."""
+"""The house: imports go down only, and to nothing but the dependencies."""
 
 import ast
-import doctest
-import importlib
-import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,23 +82,6 @@ def test_importing_brings_in_no_plots():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert out.stdout == "False\n"
-
-
-@pytest.mark.parametrize(
-    "name", [m.name for m in pkgutil.walk_packages(skneuron.__path__, "skneuron.")]
-)
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-def test_examples_of_docstrings_run(name):
-    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    result = doctest.testmod(importlib.import_module(name), optionflags=flags)
-    assert result.failed == 0
-
-
-@pytest.mark.parametrize(
-    "name", ["NeuronClassifier", "NeuronRegressor", "show_versions"]
-)
-def test_every_public_name_has_an_example(name):
-    assert ">>> " in getattr(skneuron, name).__doc__
 
 
 def test_public_names():
