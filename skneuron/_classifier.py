@@ -223,7 +223,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     >>> from skneuron import NeuronClassifier
     >>> from sklearn.datasets import make_moons
     >>> X, y = make_moons(300, noise=0.2, random_state=0)
-    >>> clf = NeuronClassifier(5, "tanh", solver="lbfgs", random_state=0).fit(X, y)
+    >>> clf = NeuronClassifier(5, "tanh", solver="lbfgs", alpha=0.1, random_state=0)
+    >>> clf = clf.fit(X, y)
     >>> clf.predict([[-1.0, 0.5], [2.0, 0.0]])
     array([0, 1])
     >>> clf.predict_proba([[0.5, 0.2]]).shape
