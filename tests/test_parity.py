@@ -31,7 +31,7 @@ def make_task(task):
     X = make_features(rng)
     signal = X @ rng.normal(size=(N_FEATURES, 3)) + rng.normal(size=(N_SAMPLES, 3))
     if task == "binary":
-        return "classifier", {}, X, np.where(signal[:, 0] > 0, "yes", "no")
+        return "classifier", {}, X, np.where(signal[:, 0] > 0, 7, 3)
     if task == "multiclass":
         return "classifier", {}, X, signal.argmax(axis=1)
     if task == "multilabel":
