@@ -102,6 +102,16 @@ def test_warm_start_returns_the_best_weights(moons):
     assert score > second[-1], "the last weights are the best: this tests nothing"
 
 
+def test_warm_start_keeps_the_weights_it_started_from_if_nothing_beats_them(moons):
+    X, y = moons
+    clf = NeuronClassifier(8, early_stopping=True, warm_start=True, random_state=0)
+    clf.set_params(learning_rate_init=0.05, validation_fraction=0.4).fit(X, y)
+    before = [W.copy() for W in clf.coefs_]
+    clf.set_params(learning_rate_init=10.0, max_iter=5).fit(X, y)
+    assert max(clf.validation_scores_[-5:]) <= clf.best_validation_score_
+    assert_array_equal(clf.coefs_[0], before[0])
+
+
 def test_warm_start_learns_from_new_data_however_good_the_old_score():
     X, y = make_moons(200, noise=0.05, random_state=0)
     params = {"batch_size": 20, "learning_rate_init": 0.02, "n_iter_no_change": 50}
@@ -337,6 +347,27 @@ def test_divergence_names_the_likely_cause(scale_X, scale_y, rate, match):
     with pytest.raises(ValueError, match=match):
         reg.fit(X, y)
     assert not hasattr(reg, "coefs_")
+
+
+def test_a_failed_fit_on_other_data_leaves_everything(moons):
+    X, y = moons
+    reg = NeuronRegressor(max_iter=3, random_state=0).fit(X, y)
+    before = pickle.dumps(reg)
+    with pytest.raises(ValueError, match="non-finite"):
+        reg.fit(X[:, :1] * 1e200, np.c_[y, y])
+    assert pickle.dumps(reg) == before
+    reg.predict(X)
+
+
+def test_a_partial_fit_that_diverges_leaves_the_state_of_the_optimizer(moons):
+    X, y = moons
+    regs = [NeuronRegressor(5, random_state=0).partial_fit(X, y) for _ in range(2)]
+    with pytest.raises(ValueError, match="non-finite"):
+        regs[0].partial_fit(X, y * 1e300)
+    for reg in regs:
+        reg.partial_fit(X, y)
+    assert_array_equal(regs[0].coefs_[0], regs[1].coefs_[0])
+    assert regs[0].loss_curve_ == regs[1].loss_curve_
 
 
 def test_a_failed_partial_fit_leaves_the_model(moons):

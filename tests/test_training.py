@@ -98,6 +98,15 @@ def test_ctrl_c_before_the_first_epoch_ends(solver, interrupt_after):
     clf.predict(X)
 
 
+def test_ctrl_c_in_lbfgs_keeps_the_last_iteration(interrupt_after):
+    X, y = make_moons(100, noise=0.3, random_state=0)
+    reg = interrupt_after(NeuronRegressor(5, solver="lbfgs", alpha=0), 20)
+    with pytest.warns(UserWarning, match="interrupted by user"):
+        reg.fit(X, y)
+    assert reg.n_iter_ > 3
+    assert_allclose(((reg.predict(X) - y) ** 2).mean() / 2, reg.loss_curve_[-1])
+
+
 def test_ctrl_c_with_early_stopping_gives_the_best_so_far(interrupt_after):
     X, y = make_moons(100, noise=0.3, random_state=0)
     clf = NeuronClassifier(
