@@ -2,14 +2,13 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 from sklearn.exceptions import ConvergenceWarning
 
 from ._callbacks import Callback
-from ._engines import Engine, Objective, Samples, as_dtype
+from ._engines import Engine, Objective, Samples
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome
 from ._types import FloatArray
@@ -38,8 +37,7 @@ def minimize_lbfgs(
 
     # In float64 whatever the precision of the result: in float32 the line search would
     # lose its way in the rounding of the loss.
-    float64 = np.dtype(np.float64)
-    samples = replace(samples, X=as_dtype(samples.X, float64), dtype=float64)
+    samples = samples.astype(np.dtype(np.float64))
 
     def loss_and_gradient(vector: FloatArray) -> tuple[float, FloatArray]:
         trial = Parameters(parameters.layer_sizes, vector)

@@ -362,7 +362,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         check_target_range(y, self._make_loss(), self.loss)
-        return y.astype(dtype, copy=False).reshape(len(y), -1)
+        return np.ascontiguousarray(y, dtype=dtype).reshape(len(y), -1)
 
     def _make_loss(self) -> Loss:
         details = {

@@ -21,10 +21,7 @@ def show_versions() -> None:
     from . import __version__
 
     built_by = compiler()
-    kernel = (
-        f"built by {built_by}" if built_by else "not built: there was no C compiler"
-    )
     print(f"\nskneuron: {__version__}")
-    print("  engine: NumPy")
-    print(f"  kernel: {kernel}")
+    print(f"  engine: {'compiled' if built_by else 'NumPy'}")
+    print(f"  kernel: {f'built by {built_by}' if built_by else 'not built'}")
     sklearn_show_versions()

@@ -92,6 +92,8 @@ def test_sparse_is_the_same_as_dense(engine, container):
     objective, parameters, samples = problem("poisson", ["relu"])
     expected = engine.loss_and_gradient(objective, parameters, samples)
     as_sparse = Samples(container(samples.X), samples.y, samples.sample_weight, FLOAT64)
+    if not engine.supports(objective, None, as_sparse.X):
+        engine = _numpy
     value, gradient = engine.loss_and_gradient(objective, parameters, as_sparse)
     assert_allclose(value, expected[0])
     assert_allclose(gradient, expected[1])

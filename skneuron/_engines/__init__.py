@@ -5,20 +5,23 @@ from typing import Any
 from .._optimizers import Optimizer
 from .._types import Features
 from . import _numpy
-from ._protocol import Engine, Objective, Samples, as_dtype
+from ._protocol import Engine, Objective, Samples
 
 try:
+    from . import _compiled
     from ._kernel import compiler
 except ImportError:  # installed without a C compiler
+    ENGINES: tuple[Engine, ...] = (_numpy,)
 
     def compiler() -> str:
         """Return an empty string: there is no compiled module."""
         return ""
 
+else:
+    ENGINES = (_compiled, _numpy)  # the fastest first, the one for all last
 
-__all__ = ["Engine", "Objective", "Samples", "as_dtype", "choose", "compiler"]
 
-ENGINES: tuple[Engine, ...] = (_numpy,)  # the fastest first, the one for all last
+__all__ = ["Engine", "Objective", "Samples", "choose", "compiler"]
 
 
 def choose(

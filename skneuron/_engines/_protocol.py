@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from scipy import sparse
@@ -44,7 +44,7 @@ class Samples:
     ----------
     X : ndarray or CSR of shape (n_samples, n_features)
         Of any numeric type: only batches are converted, so nothing is copied whole.
-    y : ndarray of shape (n_samples, n_outputs)
+    y : C-contiguous ndarray of shape (n_samples, n_outputs)
         Boolean indicators, or numbers of the training's precision.
     sample_weight : ndarray of shape (n_samples,) or None
     dtype : dtype
@@ -55,6 +55,15 @@ class Samples:
     y: FloatArray
     sample_weight: FloatArray | None
     dtype: np.dtype
+
+    def astype(self, dtype: np.dtype) -> Self:
+        """Return the same samples for training in another precision."""
+        y, sample_weight = self.y, self.sample_weight
+        if y.dtype != bool:
+            y = y.astype(dtype, copy=False)
+        if sample_weight is not None:
+            sample_weight = sample_weight.astype(dtype, copy=False)
+        return type(self)(as_dtype(self.X, dtype), y, sample_weight, dtype)
 
     def all(self) -> tuple[Features, FloatArray, FloatArray | None]:
         """Return X, y and sample_weight, X in the right precision."""

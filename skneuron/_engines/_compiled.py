@@ -1,0 +1,167 @@
+"""The compiled engine: an epoch at a time, in C. What runs, where it can."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from .. import _activations as f
+from .. import _losses as losses
+from .._optimizers import SGD, Adam, Optimizer
+from .._parameters import Parameters
+from .._types import Features, FloatArray, IndexArray
+from . import _kernel
+from ._protocol import Objective, Samples
+
+# In the order of the enumerations in _kernel_job.h.
+ACTIVATION_CODES: dict[type, int] = {
+    cls: code
+    for code, cls in enumerate(
+        (
+            f.Identity,
+            f.Logistic,
+            f.Tanh,
+            f.Relu,
+            f.LeakyRelu,
+            f.Elu,
+            f.Softplus,
+            f.Gelu,
+            f.Silu,
+            f.Mish,
+        )
+    )
+}
+LOSS_CODES: dict[type, int] = {
+    cls: code
+    for code, cls in enumerate(
+        (
+            losses.BinaryLogLoss,
+            losses.MultinomialLogLoss,
+            losses.LogisticSquaredError,
+            losses.SoftmaxSquaredError,
+            losses.HalfSquaredError,
+            losses.AbsoluteError,
+            losses.Huber,
+            losses.Quantile,
+            losses.HalfPoissonDeviance,
+            losses.HalfGammaDeviance,
+        )
+    )
+}
+MOST_LAYERS = 65
+C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
+
+
+def supports(
+    objective: Objective, optimizer: Optimizer[Any] | None, X: Features
+) -> bool:
+    """Whether everything is of a kind that the kernel knows, and X is dense."""
+    return (
+        isinstance(X, np.ndarray)
+        and X.dtype in (np.float32, np.float64)
+        and X.dtype.isnative
+        and X.flags.aligned
+        and X.shape[0] > 0
+        and type(objective.loss) in LOSS_CODES
+        and all(type(a) in ACTIVATION_CODES for a in objective.activations)
+        and type(optimizer) in (SGD, Adam, type(None))
+        and len(objective.activations) < MOST_LAYERS
+    )
+
+
+def raw_outputs(
+    objective: Objective,
+    weights: Sequence[FloatArray],
+    biases: Sequence[FloatArray],
+    X: Features,
+) -> FloatArray:
+    """Return z of the last layer, of shape (n_samples, n_outputs)."""
+    parameters = Parameters.from_arrays(weights, biases, weights[0].dtype)
+    plan = _plan(objective, parameters.layer_sizes)
+    run = _specialised(_kernel.raw_outputs, X, parameters)
+    return run(plan, X, parameters.vector)
+
+
+def loss_and_gradient(
+    objective: Objective, parameters: Parameters, samples: Samples
+) -> tuple[float, FloatArray]:
+    """Return the objective over all samples, and its gradient as a vector."""
+    plan = _plan(objective, parameters.layer_sizes)
+    run = _specialised(_kernel.loss_and_gradient, samples.X, parameters)
+    return run(plan, samples.X, *_targets(samples), parameters.vector)
+
+
+def train_epoch(
+    objective: Objective,
+    parameters: Parameters,
+    optimizer: Optimizer[Any],
+    state: Any,
+    samples: Samples,
+    rows: IndexArray | None,
+    batch_size: int,
+    learning_rate: float,
+) -> float:
+    """Step through the rows once, batch by batch, changing parameters and state."""
+    plan = _plan(objective, parameters.layer_sizes)
+    if isinstance(optimizer, SGD):
+        hyperparameters = (0, optimizer.momentum, optimizer.nesterov, 0.0, 0.0, 0.0)
+        moments, t = (state.velocity, None), 0
+    else:
+        assert isinstance(optimizer, Adam)
+        betas = (optimizer.beta_1, optimizer.beta_2)
+        hyperparameters = (1, 0.0, False, *betas, optimizer.epsilon)
+        moments, t = (state.m, state.v), state.t
+    loss, t = _specialised(_kernel.train_epoch, samples.X, parameters)(
+        plan,
+        samples.X,
+        *_targets(samples),
+        rows,
+        parameters.vector,
+        batch_size,
+        hyperparameters,
+        learning_rate,
+        *moments,
+        t,
+    )
+    if isinstance(optimizer, Adam):
+        state.t = t
+    return loss
+
+
+def _specialised(function: Any, X: Features, parameters: Parameters) -> Any:
+    """Return the version of a kernel's function for these precisions."""
+    return function[C_TYPES[X.dtype], C_TYPES[parameters.vector.dtype]]
+
+
+@lru_cache(maxsize=64)
+def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
+    """Return the objective in the kernel's codes; plans never change once made."""
+    loss = objective.loss
+    constant = getattr(loss, "delta", getattr(loss, "quantile", 0.0))
+    return _kernel.Plan(
+        layer_sizes,
+        [_activation(a) for a in objective.activations],
+        (LOSS_CODES[type(loss)], constant),
+        objective.alpha,
+        objective.fit_intercept,
+    )
+
+
+def _activation(activation: Any) -> tuple[int, float, float]:
+    code = ACTIVATION_CODES[type(activation)]
+    if isinstance(activation, f.LeakyRelu):
+        return code, activation.slope, 0.0
+    if isinstance(activation, f.Elu):
+        return code, activation.alpha, activation.scale
+    return code, 0.0, 0.0
+
+
+def _targets(
+    samples: Samples,
+) -> tuple[FloatArray | None, FloatArray | None, FloatArray | None]:
+    """Return labels, numeric targets and weights, as the kernel takes them."""
+    y = samples.y
+    if y.dtype == bool:
+        return y.view(np.uint8), None, samples.sample_weight
+    return None, y, samples.sample_weight

@@ -1,0 +1,54 @@
+/* What the Python side asks of the C side, in either precision. */
+
+#ifndef SKNEURON_KERNEL_JOB_H
+#define SKNEURON_KERNEL_JOB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { IDENTITY, LOGISTIC, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, MISH };
+enum {
+    BINARY_LOG, MULTINOMIAL_LOG, LOGISTIC_SQUARED, SOFTMAX_SQUARED, HALF_SQUARED,
+    ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA
+};
+enum { SGD, ADAM };
+
+#define MAX_LAYERS 65 /* of weights */
+
+/* Pointers to void are to the precision of the job. */
+typedef struct {
+    /* the objective */
+    int n_layers;             /* of weights */
+    const ptrdiff_t *sizes;   /* n_layers + 1: features, units, outputs */
+    const int *activations;   /* n_layers - 1 codes */
+    const double *constants;  /* two for each of them */
+    int loss;
+    double loss_constant, alpha;
+    int fit_intercept;
+    /* the samples */
+    const char *X; /* float or double, any strides (in bytes) */
+    ptrdiff_t row_stride, column_stride;
+    int x_is_double;
+    const unsigned char *labels; /* (n_samples x outputs) or NULL */
+    const void *targets;         /* the same of numbers, or NULL */
+    const void *weights;         /* (n_samples) or NULL */
+    const ptrdiff_t *rows;       /* which samples, or NULL for all in their order */
+    ptrdiff_t n_rows, batch_size;
+    ptrdiff_t chunk; /* rows worked on at a time */
+    /* the parameters, and memory */
+    void *vector, *gradient, *work;
+    void *outputs; /* of raw_outputs */
+    /* the optimizer */
+    int optimizer;
+    double rate, momentum;
+    int nesterov;
+    double beta_1, beta_2, epsilon;
+    void *moment_1, *moment_2;
+    int64_t t;
+    /* the world outside */
+    void *gemm;
+    int (*interrupted)(void);
+    int was_interrupted;
+} Job;
+
+#endif

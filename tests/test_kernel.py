@@ -1,0 +1,231 @@
+"""The compiled kernel: its functions against mpmath, its epochs against NumPy's."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skneuron import NeuronClassifier, _engines
+from skneuron._activations import ACTIVATIONS
+from skneuron._engines import Objective, Samples, _numpy
+from skneuron._initializers import initialize
+from skneuron._losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
+from skneuron._optimizers import SGD, Adam
+
+kernel = pytest.importorskip(
+    "skneuron._engines._kernel", reason="installed without a C compiler"
+)
+compiled = _engines.ENGINES[0]
+
+EXP, TANH, LOGISTIC = 0, 1, 2
+LOSSES = {
+    **{
+        f"{name}-{link}": loss
+        for name, by_link in CLASSIFICATION_LOSSES.items()
+        for link, loss in by_link.items()
+    },
+    **{name: make() for name, make in REGRESSION_LOSSES.items()},
+}
+
+
+def units_in_the_last_place(y, exact):
+    """Return the distance from exact values, which are mpmath's, in units of y."""
+    spacing = np.spacing(np.abs(np.array([float(v) for v in exact], y.dtype)))
+    errors = [float(v) for v in (e - float(v) for e, v in zip(exact, y, strict=True))]
+    return np.abs(errors / spacing.astype(float))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("function", "name", "reach"),
+    [(EXP, "exp", 1.0), (TANH, "tanh", 0.05), (LOGISTIC, "logistic", 0.9)],
+)
+def test_accurate_to_four_units_in_the_last_place(function, name, reach, dtype):
+    mpmath = pytest.importorskip("mpmath")
+    mpmath.mp.dps = 50
+    truth = {
+        "exp": mpmath.exp,
+        "tanh": mpmath.tanh,
+        "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),
+    }[name]
+    rng = np.random.RandomState(0)
+    widest = (708 if dtype == np.float64 else 87) * reach
+    x = np.concatenate(
+        [rng.uniform(-w, w, 400) for w in (1e-30, 1e-8, 1e-3, 0.1, 1, 10, widest)]
+    ).astype(dtype)
+    y = kernel.apply(function, x)
+    exact = [truth(mpmath.mpf(float(v))) for v in x]
+    assert units_in_the_last_place(y, exact).max() <= 4
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_saturates_cleanly(dtype):
+    x = np.array([-np.inf, -1e30, -1000, 0, 1000, 1e30, np.inf, np.nan] * 3, dtype)
+    zero_to_infinity = [0, 0, 0, 1, np.inf, np.inf, np.inf, np.nan] * 3
+    assert_array_equal(kernel.apply(EXP, x), zero_to_infinity)
+    assert_array_equal(kernel.apply(TANH, x), [-1, -1, -1, 0, 1, 1, 1, np.nan] * 3)
+    assert_array_equal(kernel.apply(LOGISTIC, x), [0, 0, 0, 0.5, 1, 1, 1, np.nan] * 3)
+
+
+def problem(loss, activations, dtype, n_samples=37, n_features=6, units=9, order="C"):
+    rng = np.random.RandomState(0)
+    X = np.asarray(rng.normal(size=(n_samples, n_features)), dtype=dtype, order=order)
+    if "-" in loss:
+        y = np.eye(3, dtype=bool)[rng.randint(3, size=n_samples)]
+    else:
+        y = rng.uniform(1, 4, size=(n_samples, 3)).astype(dtype)
+    weights = rng.uniform(0, 2, size=n_samples).astype(dtype)
+    sizes = (n_features, *[units] * len(activations), 3)
+    names = ["relu"] * (len(sizes) - 1)
+    parameters = initialize(sizes, "auto", names, rng, np.dtype(dtype))
+    objective = Objective(
+        tuple(ACTIVATIONS[name] for name in activations), LOSSES[loss], 0.1, True
+    )
+    return objective, parameters, Samples(X, y, weights, np.dtype(dtype))
+
+
+def train(engine, optimizer, objective, start, samples, rows, batch_size, n_epochs=4):
+    parameters = start.copy()
+    state = optimizer.init(parameters.vector)
+    losses = [
+        engine.train_epoch(
+            objective, parameters, optimizer, state, samples, rows, batch_size, 0.01
+        )
+        for _ in range(n_epochs)
+    ]
+    return losses, parameters.vector, state
+
+
+TOLERANCE = {
+    np.float64: {"rtol": 1e-11, "atol": 1e-12},
+    np.float32: {"rtol": 1e-3, "atol": 2e-5},
+}
+
+
+def assert_engines_agree(optimizer, pieces, rows, batch_size, dtype):
+    expected = train(_numpy, optimizer, *pieces, rows, batch_size)
+    got = train(compiled, optimizer, *pieces, rows, batch_size)
+    assert_allclose(got[0], expected[0], rtol=TOLERANCE[dtype]["rtol"])
+    assert_allclose(got[1], expected[1], **TOLERANCE[dtype])
+    for name, value in vars(expected[2]).items():
+        assert_allclose(getattr(got[2], name), value, **TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_epochs_agree(loss, activation, dtype):
+    pieces = problem(loss, [activation, "tanh"], dtype)
+    assert_engines_agree(Adam(), pieces, None, 10, dtype)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [SGD(), SGD(0.9, nesterov=False), SGD(momentum=0), Adam(0.5, 0.9, 1e-3)],
+)
+@pytest.mark.parametrize("batch_size", [1, 2, 7, 37, 1000])
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("units", [2, 40])  # by loops, and by BLAS
+def test_epochs_agree_over_optimizers_and_batches(units, order, batch_size, optimizer):
+    pieces = problem("log_loss-softmax", ["tanh"], np.float64, units=units, order=order)
+    rows = np.random.RandomState(1).permutation(37)[:31]
+    assert_engines_agree(optimizer, pieces, rows, batch_size, np.float64)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 5])
+def test_epochs_agree_over_depth_and_chunks(depth):
+    # more samples than the kernel takes at once
+    pieces = problem("huber", ["relu"] * depth, np.float64, n_samples=1300)
+    assert_engines_agree(Adam(), pieces, None, 1250, np.float64)
+
+
+@pytest.mark.parametrize("x_dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_X_may_be_of_another_precision_and_any_strides(dtype, x_dtype):
+    objective, parameters, samples = problem("poisson", ["tanh"], dtype)
+    wide = np.repeat(np.repeat(samples.X.astype(x_dtype), 3, axis=0), 2, axis=1)
+    wide.flags.writeable = False
+    strided = Samples(wide[::-3, ::2], samples.y, samples.sample_weight, samples.dtype)
+    pieces = (objective, parameters, strided)
+    assert_engines_agree(Adam(), pieces, None, 10, dtype)
+    z = [
+        e.raw_outputs(objective, parameters.weights, parameters.biases, strided.X)
+        for e in (compiled, _numpy)
+    ]
+    assert_allclose(*z, rtol=1e-4 if dtype == np.float32 else 1e-12, atol=1e-5)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_finite_stays_visible(bad):
+    objective, parameters, samples = problem("huber", ["tanh"], np.float64)
+    parameters.weights[1][0, 0] = bad
+    loss, _ = compiled.loss_and_gradient(objective, parameters, samples)
+    assert not np.isfinite(loss)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_threads_do_not_disturb_each_other():
+    rng = np.random.RandomState(0)
+    X = rng.normal(size=(2000, 30))
+    y = X[:, 0] * X[:, 1] > 0
+    params = {"max_iter": 20, "random_state": 0, "n_iter_no_change": 99}
+    networks = [NeuronClassifier(20 + i % 2, **params) for i in range(6)]
+    alone = [NeuronClassifier(20 + i, **params).fit(X, y) for i in range(2)]
+    threads = [threading.Thread(target=n.fit, args=(X, y)) for n in networks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i, network in enumerate(networks):
+        assert network.loss_curve_ == alone[i % 2].loss_curve_
+
+
+def test_what_it_does_not_know_goes_to_numpy():
+    class Cube:
+        def value(self, z):
+            return z**3
+
+        def derivative(self, z, a):
+            return 3 * z**2
+
+    objective, _, samples = problem("huber", ["tanh"], np.float64)
+    custom = Objective((Cube(),), objective.loss, 0.0, True)
+    assert _engines.choose(objective, Adam(), samples.X) is compiled
+    assert _engines.choose(custom, Adam(), samples.X) is _numpy
+    assert _engines.choose(objective, Adam(), samples.X.astype(int)) is _numpy
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+def test_ctrl_c_is_answered_within_an_epoch():
+    script = """
+        import time, warnings
+        import numpy as np
+        from skneuron import NeuronClassifier
+
+        X = np.random.RandomState(0).normal(size=(200_000, 100))
+        clf = NeuronClassifier((300, 300), max_iter=10**6)
+        warnings.simplefilter("ignore")
+        print("ready", flush=True)
+        clf.fit(X, X[:, 0] > 0)
+        print(time.time(), clf.n_iter_)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(1.5)
+        sent = time.time()
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    ended, n_iter = out.split()
+    assert float(ended) - sent < 1
+    assert int(n_iter) <= 1  # so it was in the middle of a long epoch
