@@ -95,7 +95,9 @@ def test_multi_output_classifier(network, moons):
 
 def test_transformed_target():
     X, y = load_diabetes(return_X_y=True)
-    reg = make_pipeline(StandardScaler(), NeuronRegressor(5, solver="lbfgs", alpha=1))
+    reg = make_pipeline(
+        StandardScaler(), NeuronRegressor(5, solver="lbfgs", alpha=1, random_state=0)
+    )
     meta = TransformedTargetRegressor(reg, transformer=StandardScaler())
     assert cross_val_score(meta, X, y, cv=3).mean() > 0.3
 
@@ -233,7 +235,8 @@ def test_validation_scores_are_scikit_learns_scores(kind, weighted):
 def test_sparse_text():
     texts = ["good fine", "bad awful", "fine good good", "awful"] * 20
     labels = [1, 0, 1, 0] * 20
-    model = make_pipeline(TfidfVectorizer(), NeuronClassifier(3, solver="lbfgs"))
+    network = NeuronClassifier(10, solver="lbfgs", random_state=0)
+    model = make_pipeline(TfidfVectorizer(), network)
     assert model.fit(texts, labels).score(texts, labels) == 1
 
 
