@@ -394,4 +394,4 @@ def test_no_convergence_warns_as_scikit_learn_does(moons):
         NeuronClassifier(max_iter=2, solver="lbfgs").fit(*moons)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        NeuronClassifier(solver="lbfgs", alpha=10, tol=1e-3).fit(*moons)
+        NeuronClassifier(solver="lbfgs", alpha=10, tol=1e-3, random_state=0).fit(*moons)

@@ -102,7 +102,8 @@ def test_ctrl_c_before_the_first_epoch_ends(solver, interrupt_after):
 
 def test_ctrl_c_in_lbfgs_keeps_the_last_iteration(interrupt_after):
     X, y = make_moons(100, noise=0.3, random_state=0)
-    reg = interrupt_after(NeuronRegressor(5, solver="lbfgs", alpha=0), 20)
+    reg = NeuronRegressor(5, solver="lbfgs", alpha=0, random_state=0)
+    reg = interrupt_after(reg, 20)
     with pytest.warns(UserWarning, match="interrupted by user"):
         reg.fit(X, y)
     assert reg.n_iter_ > 3
