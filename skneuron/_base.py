@@ -200,10 +200,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         progress = replace(
             self._progress,
-            optimizer_state=copy.deepcopy(self._progress.optimizer_state),
+            optimizer_state=copied_state(
+                self._progress.optimizer_state, parameters, self.fit_intercept
+            ),
         )
+        if not self.fit_intercept:
+            for biases in parameters.biases:
+                biases[:] = 0
         if not incremental:
             progress.random_state = check_random_state(self.random_state)
+        elif isinstance(self.random_state, Integral):  # else the stream is the user's
+            progress.random_state = copy.deepcopy(progress.random_state)
         return parameters, progress
 
     def _train_by_steps(
@@ -218,6 +225,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         optimizer = self._optimizer()
         if bridge is not None or progress.solver != self.solver:
             progress.start_optimizer(self.solver, optimizer.init(parameters.vector))
+        if not self._has_adaptive_rate():
+            progress.rate_reductions = 0
         engine = choose(objective, optimizer, samples.X)
 
         hold_out, rows = None, None
@@ -279,6 +288,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 stacklevel=2,
             )
         progress.start_optimizer("lbfgs", None)
+        callbacks = self._callbacks(objective, samples, None, None, bridge)
         outcome = minimize_lbfgs(
             choose(objective, None, samples.X),
             objective,
@@ -287,7 +297,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             max_iter=self.max_iter,
             max_fun=self.max_fun,
             tol=self.tol,
-            callbacks=self._callbacks(objective, samples, None, None, bridge),
+            check=callbacks[0],
+            callbacks=callbacks,
             epochs=bridge.epochs(self.max_iter),
         )
         progress.best_loss = min(progress.best_loss, outcome.loss)
@@ -318,7 +329,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if self.verbose:
             callbacks.append(Print())
         if progress is not None:
-            adaptive = self.solver == "sgd" and self.learning_rate == "adaptive"
+            adaptive = self._has_adaptive_rate()
             patience = Patience(
                 progress,
                 tol=self.tol,
@@ -375,6 +386,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if self.solver == "sgd":
             return SGD(float(self.momentum), self.nesterovs_momentum)
         return Adam(float(self.beta_1), float(self.beta_2), float(self.epsilon))
+
+    def _has_adaptive_rate(self) -> bool:
+        return self.solver == "sgd" and self.learning_rate == "adaptive"
 
     def _schedule(self) -> Schedule:
         if self.solver == "sgd" and self.learning_rate == "invscaling":
@@ -433,6 +447,21 @@ def can_partial_fit(estimator: BaseNeuron) -> bool:
             "set_params(early_stopping=False) first."
         )
     return True
+
+
+def copied_state(state: Any, parameters: Parameters, fit_intercept: bool) -> Any:
+    """Return a copy of an optimizer's state, in the precision of the parameters.
+
+    Without intercepts, nothing is remembered of their gradients.
+    """
+    twin = copy.copy(state)
+    for name, value in vars(state).items() if state is not None else ():
+        if isinstance(value, np.ndarray):
+            array = value.astype(parameters.vector.dtype)
+            if not fit_intercept:
+                array[parameters.all_weights.size :] = 0
+            setattr(twin, name, array)
+    return twin
 
 
 @contextmanager

@@ -166,7 +166,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Mean loss of the last epoch, the penalty included.
 
     best_loss_ : float or None
-        The lowest of `loss_curve_`; None with `early_stopping`.
+        The lowest loss of an epoch trained without `early_stopping`; None with it.
 
     loss_curve_ : list of float
         `loss_` of every epoch or iteration.
@@ -175,7 +175,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         The accuracy on the hold-out after every epoch; None without `early_stopping`.
 
     best_validation_score_ : float or None
-        The highest of them in this fit; None without `early_stopping`.
+        The score on the hold-out of the weights that were kept: those after the best
+        epoch or, under `warm_start`, those that this fit started from, if nothing beat
+        them. None without `early_stopping`.
 
     t_ : int
         Training samples times epochs, over all calls; 0 after 'lbfgs'.
@@ -456,6 +458,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     def _score_raw(
         self, z: FloatArray, y: np.ndarray, sample_weight: FloatArray | None
     ) -> float:
+        if len(self.classes_) == 1:
+            return 1.0
         if self.out_activation_ == "softmax":
             hits = z.argmax(axis=1) == y.argmax(axis=1)
         else:

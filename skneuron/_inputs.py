@@ -33,9 +33,9 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[str]:
 
     The output layer counts as the last hidden one, as in scikit-learn.
     """
-    if isinstance(value, str):
+    if isinstance(value, str) and value in ACTIVATIONS:
         return [value] * (n_hidden_layers + 1)
-    names = list(value)
+    names = [value] if isinstance(value, str) else list(value)
     for name in names:
         if not isinstance(name, str) or name not in ACTIVATIONS:
             raise ValueError(
@@ -59,9 +59,15 @@ def check_sample_weight(
     if sample_weight is None:
         return None
     checked = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
-    if not checked.any():  # scikit-learn checks this itself from 1.9 on
-        raise ValueError("Sample weights must contain at least one non-zero number.")
-    return checked.astype(dtype, copy=False)
+    with np.errstate(over="ignore"):
+        weights = checked.astype(dtype, copy=False)
+    if not weights.any():  # all zero, or too small for the precision
+        raise ValueError(
+            f"Sample weights must contain at least one non-zero number (as {dtype})."
+        )
+    if not np.isfinite(weights).all():
+        raise ValueError(f"Sample weights must be finite as {dtype}.")
+    return weights
 
 
 def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
@@ -96,11 +102,16 @@ def training_dtype(dtype: str | None, X: Features) -> np.dtype:
     return X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float64)
 
 
+def _largest(values: Features) -> float:
+    """Return the largest absolute value, without a copy of them."""
+    return max(float(values.max()), -float(values.min()))
+
+
 def advise_on_divergence(
     X: Features, y: FloatArray, link: str, learning_rate: float | None
 ) -> str:
     """Say why the loss has probably become infinite, and what to try."""
-    largest_x, largest_y = float(abs(X).max()), float(abs(y).max())
+    largest_x, largest_y = _largest(X), _largest(y)
     if largest_x > LARGE_VALUE:
         return (
             f"The likely cause is unscaled features, the largest is {largest_x:.3g}: "

@@ -23,6 +23,7 @@ def minimize_lbfgs(
     max_iter: int,
     max_fun: int,
     tol: float,
+    check: Callback,
     callbacks: Sequence[Callback],
     epochs: Iterator[int],
 ) -> Outcome:
@@ -67,6 +68,8 @@ def minimize_lbfgs(
         parameters.vector[:] = accepted.vector
         return Outcome(losses, losses[-1] if losses else np.nan)
     parameters.vector[:] = result.x
+    # A start that is not finite ends it before any callback is told.
+    check(Epoch(result.nit, float(result.fun), parameters))
     if not (result.success or stopped):
         _warn_not_converged(result, max_iter)
     return Outcome(losses, float(result.fun))

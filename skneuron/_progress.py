@@ -86,7 +86,8 @@ class Outcome:
     losses : list of float
         One for each epoch or iteration that was finished.
     loss : float
-        The last of them; that of the start where there was nothing to do.
+        The last of them; that of the start where there was nothing to do, and NaN
+        where Ctrl-C came before the first was finished.
     exhausted : bool
         Whether it went through all epochs, and neither a callback nor Ctrl-C ended it.
     validation_scores : list of float or None

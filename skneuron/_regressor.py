@@ -173,7 +173,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Mean loss of the last epoch, the penalty included.
 
     best_loss_ : float or None
-        The lowest of `loss_curve_`; None with `early_stopping`.
+        The lowest loss of an epoch trained without `early_stopping`; None with it.
 
     loss_curve_ : list of float
         `loss_` of every epoch or iteration.
@@ -182,7 +182,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         The R² on the hold-out after every epoch; None without `early_stopping`.
 
     best_validation_score_ : float or None
-        The highest of them in this fit; None without `early_stopping`.
+        The score on the hold-out of the weights that were kept: those after the best
+        epoch or, under `warm_start`, those that this fit started from, if nothing beat
+        them. None without `early_stopping`.
 
     t_ : int
         Training samples times epochs, over all calls; 0 after 'lbfgs'.
@@ -361,8 +363,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     ) -> np.ndarray:
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
+        with np.errstate(over="ignore"):
+            y = np.ascontiguousarray(y, dtype=dtype)
         check_target_range(y, self._make_loss(), self.loss)
-        return np.ascontiguousarray(y, dtype=dtype).reshape(len(y), -1)
+        return y.reshape(len(y), -1)
 
     def _make_loss(self) -> Loss:
         details = {

@@ -135,6 +135,22 @@ def test_bad_sample_weight(cls, weight, match):
         cls().fit(X, Y, sample_weight=weight)
 
 
+def test_weights_and_targets_too_small_for_float32():
+    reg = NeuronRegressor(dtype="float32")
+    with pytest.raises(ValueError, match=r"non-zero number \(as float32\)"):
+        reg.fit(X, Y, sample_weight=np.full(40, 1e-50))
+    with pytest.raises(ValueError, match="finite as float32"):
+        reg.fit(X, Y, sample_weight=np.full(40, 1e39))
+    with pytest.raises(ValueError, match="needs y > 0"):
+        reg.set_params(loss="gamma").fit(X, np.full(40, 1e-60))
+
+
+def test_an_activation_that_went_bad_after_fit():
+    clf = NeuronClassifier(3, solver="sgd", tol=1).fit(X, Y)
+    with pytest.raises(ValueError, match=r"must be one of .* Got 'bad'"):
+        clf.set_params(activation="bad").predict(X)
+
+
 def test_a_split_without_weight():
     weight = np.zeros(40)
     weight[0] = 1  # so one of the two parts has none

@@ -312,9 +312,59 @@ def test_one_class_has_one_column_of_ones(solver, early_stopping):
     assert_array_equal(clf.predict_proba(X), np.ones((50, 1)))
     assert_array_equal(clf.predict_log_proba(X), np.zeros((50, 1)))
     assert_array_equal(clf.predict(X), y)
+    if clf.validation_scores_ is not None:
+        assert set(clf.validation_scores_) == {1.0}
 
 
-@pytest.mark.parametrize("solver", ["adam", "sgd"])
+def test_a_failed_first_fit_leaves_nothing(moons):
+    X, y = moons
+    for fail in (
+        lambda reg: reg.fit(X * 1e200, y),
+        lambda reg: reg.partial_fit(X * 1e200, y),
+        lambda reg: reg.set_params(solver="lbfgs").fit(X * 1e200, y),
+    ):
+        reg = NeuronRegressor(10, "identity", random_state=0)
+        with pytest.raises(ValueError, match="non-finite"):
+            fail(reg)
+        assert [name for name in vars(reg) if name.endswith("_")] == []
+
+
+@pytest.mark.parametrize("kind", [NeuronClassifier, NeuronRegressor])
+@pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
+def test_intercepts_may_be_given_up(kind, solver, moons):
+    X, y = moons
+    est = kind(5, solver=solver, warm_start=True, max_iter=3, random_state=0).fit(X, y)
+    est.set_params(fit_intercept=False).fit(X, y)
+    assert all((b == 0).all() for b in est.intercepts_)
+    if solver != "lbfgs":
+        est.set_params(fit_intercept=True).partial_fit(X, y)
+        est.set_params(fit_intercept=False).partial_fit(X, y)
+        assert all((b == 0).all() for b in est.intercepts_)
+
+
+def test_partial_fit_may_change_the_precision(moons):
+    X, y = moons
+    clf = NeuronClassifier(5, random_state=0).partial_fit(X, y, classes=[0, 1])
+    for dtype in ("float32", "float64"):
+        clf.set_params(dtype=dtype).partial_fit(X, y)
+        assert clf.coefs_[0].dtype == dtype
+
+
+def test_a_constant_rate_forgets_what_the_adaptive_one_was_divided_by(moons):
+    X, y = moons
+    params = {"solver": "sgd", "momentum": 0, "random_state": 0, "n_iter_no_change": 1}
+    reg = NeuronRegressor(5, learning_rate="adaptive", tol=100.0, **params)
+    for _ in range(8):
+        reg.partial_fit(X, y)
+    before = reg.coefs_[0].copy()
+    reg.partial_fit(X, y)
+    small_step = np.abs(reg.coefs_[0] - before).max()
+    before = reg.coefs_[0].copy()
+    reg.set_params(learning_rate="constant").partial_fit(X, y)
+    assert np.abs(reg.coefs_[0] - before).max() > 20 * small_step
+
+
+@pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
 def test_training_stops_at_the_first_loss_that_is_not_finite(solver, capsys):
     rng = np.random.RandomState(0)
     X, y = rng.normal(size=(50, 2)), rng.normal(size=50)
@@ -361,7 +411,9 @@ def test_a_failed_fit_on_other_data_leaves_everything(moons):
 
 def test_a_partial_fit_that_diverges_leaves_the_state_of_the_optimizer(moons):
     X, y = moons
-    regs = [NeuronRegressor(5, random_state=0).partial_fit(X, y) for _ in range(2)]
+    regs = [NeuronRegressor(5, random_state=0, batch_size=16) for _ in range(2)]
+    for reg in regs:
+        reg.partial_fit(X, y)
     with pytest.raises(ValueError, match="non-finite"):
         regs[0].partial_fit(X, y * 1e300)
     for reg in regs:
