@@ -142,6 +142,17 @@ MULTIVERSION void NAME(forward)(const REAL *W, const REAL *a, REAL *z, ptrdiff_t
             }
 }
 
+static inline REAL NAME(dot)(const REAL *x, const REAL *y, ptrdiff_t n) {
+    REAL lane[8] = {0};
+    ptrdiff_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int l = 0; l < 8; l++) lane[l] += x[i + l] * y[i + l];
+    REAL total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+                 ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (; i < n; i++) total += x[i] * y[i];
+    return total;
+}
+
 /* previous (fan_in x n) = W delta, times slope */
 MULTIVERSION void NAME(backward)(const REAL *W, const REAL *delta, const REAL *slope,
                                  REAL *previous, ptrdiff_t fan_in, ptrdiff_t fan_out,
@@ -149,15 +160,7 @@ MULTIVERSION void NAME(backward)(const REAL *W, const REAL *delta, const REAL *s
     for (ptrdiff_t k = 0; k < fan_in; k++) {
         REAL *row = previous + k * n;
         if (n == 1) {
-            REAL lane[8] = {0};
-            const REAL *w = W + k * fan_out;
-            ptrdiff_t j = 0;
-            for (; j + 8 <= fan_out; j += 8)
-                for (int l = 0; l < 8; l++) lane[l] += w[j + l] * delta[j + l];
-            REAL total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
-                         ((lane[4] + lane[5]) + (lane[6] + lane[7]));
-            for (; j < fan_out; j++) total += w[j] * delta[j];
-            row[0] = total * slope[k];
+            row[0] = NAME(dot)(W + k * fan_out, delta, fan_out) * slope[k];
             continue;
         }
         for (ptrdiff_t i = 0; i < n; i++) row[i] = 0;
@@ -178,17 +181,8 @@ MULTIVERSION void NAME(weight_gradient)(const REAL *a, const REAL *delta, REAL *
             for (ptrdiff_t j = 0; j < fan_out; j++)
                 g[k * fan_out + j] += a[k] * delta[j];
         else
-            for (ptrdiff_t j = 0; j < fan_out; j++) {
-                const REAL *x = a + k * n, *d = delta + j * n;
-                REAL lane[8] = {0};
-                ptrdiff_t i = 0;
-                for (; i + 8 <= n; i += 8)
-                    for (int l = 0; l < 8; l++) lane[l] += x[i + l] * d[i + l];
-                REAL total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
-                             ((lane[4] + lane[5]) + (lane[6] + lane[7]));
-                for (; i < n; i++) total += x[i] * d[i];
-                g[k * fan_out + j] += total;
-            }
+            for (ptrdiff_t j = 0; j < fan_out; j++)
+                g[k * fan_out + j] += NAME(dot)(a + k * n, delta + j * n, n);
 }
 
 /* g (units) += sums of delta over the batch */
