@@ -1,6 +1,7 @@
 """The bridge to scikit-learn's callbacks, which estimators have from 1.9 on."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import inf
 from typing import Any
 
 from ._progress import Epoch
@@ -45,6 +46,9 @@ class ScikitLearnBridge:
                 self.task = self.context.subcontext(task_name="epoch")
                 self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
             yield number
+
+    def can_wait(self) -> float:
+        return inf if self.context is None else 1
 
     def __call__(self, epoch: Epoch) -> bool:
         if self.context is None:

@@ -1,16 +1,30 @@
 """Callbacks: what happens between epochs.
 
-A callback is told of an `Epoch` and returns True to end training.
+A callback is told of an `Epoch` and returns True to end training. Epochs that nobody
+must look at in between run in one go, and callbacks are told of them afterwards.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from math import inf
+from typing import Protocol
 
 import numpy as np
 
 from ._progress import Epoch, Progress
 
-Callback: TypeAlias = Callable[[Epoch], bool]
+
+class Callback(Protocol):
+    """What the training loops need to know of a callback."""
+
+    def can_wait(self) -> float:
+        """Return how many epochs may run before it must be told of them: at least 1.
+
+        It may end training with the last of them only, and only of the last it sees
+        the parameters.
+        """
+
+    def __call__(self, epoch: Epoch) -> bool:
+        """Return True to end training."""
 
 SMALLEST_ADAPTIVE_RATE = 1e-6
 
@@ -21,7 +35,12 @@ class StopIfNotFinite:
     def __init__(self, advise: Callable[[], str]) -> None:
         self.advise = advise
 
+    def can_wait(self) -> float:
+        return inf  # engines end a run there
+
     def __call__(self, epoch: Epoch) -> bool:
+        if epoch.overtaken:
+            return False
         if np.isfinite(epoch.loss) and np.isfinite(epoch.parameters.vector).all():
             return False
         raise ValueError(
@@ -32,6 +51,9 @@ class StopIfNotFinite:
 
 class Print:
     """Print the loss of each epoch, and the score of the hold-out."""
+
+    def can_wait(self) -> float:
+        return 1
 
     def __call__(self, epoch: Epoch) -> bool:
         print(f"Iteration {epoch.number}, loss = {epoch.loss:.8f}")
@@ -62,6 +84,11 @@ class Patience:
         self.n_iter_no_change = n_iter_no_change
         self.adaptive_rate = adaptive_rate
         self.verbose = verbose
+
+    def can_wait(self) -> float:
+        # so long as it takes if none of them improves
+        left = self.n_iter_no_change - self.progress.epochs_without_improvement
+        return max(1, left + 1)
 
     def __call__(self, epoch: Epoch) -> bool:
         progress = self.progress

@@ -65,6 +65,9 @@ class HoldOut:
         )
         return self.score_raw(z, y, sample_weight) if np.isfinite(z).all() else np.nan
 
+    def can_wait(self) -> float:
+        return 1
+
     def __call__(self, epoch: Epoch) -> bool:
         score = epoch.validation_score = self.score(epoch.parameters)
         self.scores.append(score)

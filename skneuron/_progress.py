@@ -47,6 +47,12 @@ class Progress:
     solver: str | None = None
     optimizer_state: Any = None
 
+    def add_epochs(self, n_epochs: int, n_samples: int) -> None:
+        """Count epochs that are done."""
+        if n_epochs:
+            self.samples_seen += n_epochs * n_samples
+            self.schedule_time = self.samples_seen
+
     def start_optimizer(self, solver: str, state: Any) -> None:
         """Forget what belonged to the optimizer before this one."""
         self.solver = solver
@@ -67,6 +73,9 @@ class Epoch:
         The mean over the epoch's batches.
     parameters : Parameters
         As they are now; the next epoch changes them in place.
+    overtaken : bool
+        Whether epochs after this one have already run, so that the parameters are
+        theirs.
     validation_score : float or None
         The score on the hold-out, once the callback that takes it has run.
     """
@@ -74,6 +83,7 @@ class Epoch:
     number: int
     loss: float
     parameters: Parameters
+    overtaken: bool = False
     validation_score: float | None = None
 
 

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,10 @@ from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._schedules import Schedule
 from ._types import IndexArray
+
+# Of what runs in one go: losses, and the orders of samples, are kept until its end.
+LONGEST_RUN = 1000
+MOST_ROWS_OF_A_RUN = 2**17
 
 
 @dataclass(frozen=True)
@@ -35,22 +40,33 @@ class Order:
     batch_size: int
     shuffle: bool
 
-    def epochs(self, random_state: np.random.RandomState) -> Callable[[], Any]:
-        """Return a function that gives each epoch's rows, as `train_epoch` takes them.
+    def runs(
+        self, random_state: np.random.RandomState
+    ) -> Callable[[int], IndexArray | None]:
+        """Return a function from a number of epochs to their rows.
 
-        Each shuffle starts from the order of the last.
+        An array of shape (n_epochs, n_rows), or None for all rows in their order. Each
+        shuffle starts from the order of the last.
         """
-        if not self.shuffle:
-            return lambda: self.rows
         rows = np.arange(self.n_samples) if self.rows is None else self.rows.copy()
         in_any_order = self.rows is None and self.batch_size >= self.n_samples
 
-        def shuffled() -> IndexArray | None:
-            random_state.shuffle(rows)
-            # One batch of everything: copying X into that order would change nothing.
-            return None if in_any_order else rows
+        def shuffled(n_epochs: int) -> IndexArray | None:
+            if in_any_order:
+                # One batch of all: taking it in another order would change nothing.
+                for _ in range(n_epochs):
+                    random_state.shuffle(rows)
+                return None
+            run = np.empty((n_epochs, len(rows)), rows.dtype)
+            for epoch in range(n_epochs):
+                random_state.shuffle(rows)
+                run[epoch] = rows
+            return run
 
-        return shuffled
+        def in_order(n_epochs: int) -> IndexArray | None:
+            return None if self.rows is None else np.tile(self.rows, (n_epochs, 1))
+
+        return shuffled if self.shuffle else in_order
 
 
 def train(
@@ -70,30 +86,47 @@ def train(
     Ctrl-C ends it too, with a warning; what was learnt until then stays.
     """
     n_training = order.n_samples if order.rows is None else len(order.rows)
-    next_rows = order.epochs(progress.random_state)
+    longest_run = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // n_training))
+    next_rows = order.runs(progress.random_state)
+    numbers = iter(epochs)
     losses: list[float] = []
     stop = False
     try:
-        for number in epochs:
-            rate = reduced(schedule(progress.schedule_time), progress.rate_reductions)
-            loss = engine.train_epoch(
-                objective,
-                parameters,
-                optimizer,
-                progress.optimizer_state,
-                samples,
-                next_rows(),
-                order.batch_size,
-                rate,
-            )
-            losses.append(loss)
-            progress.samples_seen += n_training
-            progress.schedule_time = progress.samples_seen
-            epoch = Epoch(number, loss, parameters)
-            stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
-            if stop:
+        while not stop:
+            can_wait = min(callback.can_wait() for callback in callbacks)
+            run = list(islice(numbers, int(min(can_wait, longest_run))))
+            if not run:
                 break
+            n_before = len(losses)
+            try:
+                engine.train_epochs(
+                    objective,
+                    parameters,
+                    optimizer,
+                    progress.optimizer_state,
+                    samples,
+                    next_rows(len(run)),
+                    order.batch_size,
+                    rates(schedule, progress, len(run), n_training),
+                    losses,
+                )
+            finally:
+                finished = losses[n_before:]
+                progress.add_epochs(len(finished), n_training)
+            for number, loss in zip(run, finished, strict=False):
+                overtaken = number < run[len(finished) - 1]
+                epoch = Epoch(number, loss, parameters, overtaken)
+                stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=2)
         stop = True
     return Outcome(losses, losses[-1] if losses else np.nan, exhausted=not stop)
+
+
+def rates(
+    schedule: Schedule, progress: Progress, n_epochs: int, n_training: int
+) -> list[float]:
+    """Return the learning rate of each epoch of a run."""
+    times = [progress.samples_seen + n_training * epoch for epoch in range(n_epochs)]
+    times[0] = progress.schedule_time
+    return [reduced(schedule(time), progress.rate_reductions) for time in times]

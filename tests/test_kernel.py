@@ -24,7 +24,7 @@ kernel = pytest.importorskip(
 )
 compiled = _engines.ENGINES[0]
 
-EXP, TANH, LOGISTIC = 0, 1, 2
+EXP, TANH, LOGISTIC, LOG, LOG1P = range(5)
 LOSSES = {
     **{
         f"{name}-{link}": loss
@@ -45,7 +45,13 @@ def units_in_the_last_place(y, exact):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(
     ("function", "name", "reach"),
-    [(EXP, "exp", 1.0), (TANH, "tanh", 0.05), (LOGISTIC, "logistic", 0.9)],
+    [
+        (EXP, "exp", 1.0),
+        (TANH, "tanh", 0.05),
+        (LOGISTIC, "logistic", 0.9),
+        (LOG, "log", 1e6),
+        (LOG1P, "log1p", 1.0),
+    ],
 )
 def test_accurate_to_four_units_in_the_last_place(function, name, reach, dtype):
     mpmath = pytest.importorskip("mpmath")
@@ -54,12 +60,17 @@ def test_accurate_to_four_units_in_the_last_place(function, name, reach, dtype):
         "exp": mpmath.exp,
         "tanh": mpmath.tanh,
         "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),
+        "log": mpmath.log,
+        "log1p": mpmath.log1p,
     }[name]
     rng = np.random.RandomState(0)
     widest = (708 if dtype == np.float64 else 87) * reach
     x = np.concatenate(
         [rng.uniform(-w, w, 400) for w in (1e-30, 1e-8, 1e-3, 0.1, 1, 10, widest)]
     ).astype(dtype)
+    if function in (LOG, LOG1P):  # of positive numbers: subnormal, near 1, huge
+        x = np.abs(np.concatenate([x, 1 + x[:1600], x[:400] * dtype(1e-20) ** 2]))
+        x = x[x > 0] if function == LOG else x
     y = kernel.apply(function, x)
     exact = [truth(mpmath.mpf(float(v))) for v in x]
     assert units_in_the_last_place(y, exact).max() <= 4
@@ -72,6 +83,10 @@ def test_saturates_cleanly(dtype):
     assert_array_equal(kernel.apply(EXP, x), zero_to_infinity)
     assert_array_equal(kernel.apply(TANH, x), [-1, -1, -1, 0, 1, 1, 1, np.nan] * 3)
     assert_array_equal(kernel.apply(LOGISTIC, x), [0, 0, 0, 0.5, 1, 1, 1, np.nan] * 3)
+    assert_array_equal(
+        kernel.apply(LOG, np.array([-1, 0, 1, np.inf, np.nan] * 7, dtype)),
+        [np.nan, -np.inf, 0, np.inf, np.nan] * 7,
+    )
 
 
 def problem(loss, activations, dtype, n_samples=37, n_features=6, units=9, order="C"):
@@ -94,12 +109,18 @@ def problem(loss, activations, dtype, n_samples=37, n_features=6, units=9, order
 def train(engine, optimizer, objective, start, samples, rows, batch_size, n_epochs=4):
     parameters = start.copy()
     state = optimizer.init(parameters.vector)
-    losses = [
-        engine.train_epoch(
-            objective, parameters, optimizer, state, samples, rows, batch_size, 0.01
-        )
-        for _ in range(n_epochs)
-    ]
+    losses = []
+    engine.train_epochs(
+        objective,
+        parameters,
+        optimizer,
+        state,
+        samples,
+        None if rows is None else np.tile(rows, (n_epochs, 1)),
+        batch_size,
+        [0.01] * n_epochs,
+        losses,
+    )
     return losses, parameters.vector, state
 
 

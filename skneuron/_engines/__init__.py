@@ -10,7 +10,7 @@ from ._protocol import Engine, Objective, Samples
 try:
     from . import _compiled
     from ._kernel import compiler
-except (ImportError, TypeError):  # no C compiler, or a SciPy with another BLAS
+except ImportError:  # there was no C compiler
     ENGINES: tuple[Engine, ...] = (_numpy,)
 
     def compiler() -> str:

@@ -1,10 +1,11 @@
-"""The compiled engine: an epoch at a time, in C. What runs, where it can."""
+"""The compiled engine: a run of epochs at a time, in C. What runs, where it can."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from sklearn.utils._openmp_helpers import _openmp_effective_n_threads
 
 from .. import _activations as f
 from .. import _losses as losses
@@ -14,7 +15,7 @@ from .._types import Features, FloatArray, IndexArray
 from . import _kernel
 from ._protocol import Objective, Samples
 
-# In the order of the enumerations in _kernel_job.h.
+# In the order of the enumerations in c/job.h.
 ACTIVATION_CODES: dict[type, int] = {
     cls: code
     for code, cls in enumerate(
@@ -80,7 +81,7 @@ def raw_outputs(
     parameters = Parameters.from_arrays(weights, biases, weights[0].dtype)
     plan = _plan(objective, parameters.layer_sizes)
     run = _specialised(_kernel.raw_outputs, X, parameters)
-    return run(plan, X, parameters.vector)
+    return run(plan, X, parameters.vector, _openmp_effective_n_threads())
 
 
 def loss_and_gradient(
@@ -89,10 +90,11 @@ def loss_and_gradient(
     """Return the objective over all samples, and its gradient as a vector."""
     plan = _plan(objective, parameters.layer_sizes)
     run = _specialised(_kernel.loss_and_gradient, samples.X, parameters)
-    return run(plan, samples.X, *_targets(samples), parameters.vector)
+    n_threads = _openmp_effective_n_threads()
+    return run(plan, samples.X, *_targets(samples), parameters.vector, n_threads)
 
 
-def train_epoch(
+def train_epochs(
     objective: Objective,
     parameters: Parameters,
     optimizer: Optimizer[Any],
@@ -100,19 +102,20 @@ def train_epoch(
     samples: Samples,
     rows: IndexArray | None,
     batch_size: int,
-    learning_rate: float,
-) -> float:
-    """Step through the rows once, batch by batch, changing parameters and state."""
+    learning_rates: Sequence[float],
+    losses: list[float],
+) -> None:
+    """Train for a run of epochs, changing parameters and state in place."""
     plan = _plan(objective, parameters.layer_sizes)
     if isinstance(optimizer, SGD):
-        hyperparameters = (0, optimizer.momentum, optimizer.nesterov, 0.0, 0.0, 0.0)
+        hyperparameters = (1, optimizer.momentum, optimizer.nesterov, 0.0, 0.0, 0.0)
         moments, t = (state.velocity, None), 0
     else:
         assert isinstance(optimizer, Adam)
         betas = (optimizer.beta_1, optimizer.beta_2)
-        hyperparameters = (1, 0.0, False, *betas, optimizer.epsilon)
+        hyperparameters = (2, 0.0, False, *betas, optimizer.epsilon)
         moments, t = (state.m, state.v), state.t
-    loss, t = _specialised(_kernel.train_epoch, samples.X, parameters)(
+    finished, t, error = _specialised(_kernel.train_epochs, samples.X, parameters)(
         plan,
         samples.X,
         *_targets(samples),
@@ -120,13 +123,16 @@ def train_epoch(
         parameters.vector,
         batch_size,
         hyperparameters,
-        learning_rate,
+        np.array(learning_rates),
         *moments,
         t,
+        _openmp_effective_n_threads(),
     )
+    losses += finished
     if isinstance(optimizer, Adam):
         state.t = t
-    return loss
+    if error is not None:
+        raise error
 
 
 def _specialised(function: Any, X: Features, parameters: Parameters) -> Any:

@@ -1,18 +1,16 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, freethreading_compatible=True
-"""The compiled kernel: whole epochs in C, with the GIL released.
+"""The compiled kernel: runs of epochs in C, with the GIL released.
 
 # Design
 
-- _kernel_core.h has the arithmetic, written once for both precisions, and put together
-  as _numpy.py is: forward, loss, backward, step.
+- c/ has the arithmetic, written once for both precisions, and put together as _numpy.py
+  is: c/network.h is forward, backward and step, the files beside it are what these need.
 - A `Job` says all that a call is about. This file fills it in and lets it run.
-- BLAS is SciPy's, handed over as a pointer.
 """
 
 from libc.stddef cimport ptrdiff_t
 from libc.stdint cimport int64_t
-from scipy.linalg.cython_blas cimport dgemm, sgemm
 
 import numpy as np
 
@@ -30,7 +28,7 @@ cdef extern from *:
     """
     const char *SKNEURON_COMPILER
 
-cdef extern from "_kernel_core.c" nogil:
+cdef extern from "job.h" nogil:
     ctypedef struct Job:
         int n_layers
         const ptrdiff_t *sizes
@@ -46,34 +44,36 @@ cdef extern from "_kernel_core.c" nogil:
         const void *targets
         const void *weights
         const ptrdiff_t *rows
-        ptrdiff_t n_rows, batch_size, chunk
+        ptrdiff_t n_rows, batch_size
         void *vector
         void *gradient
-        void *work
         void *outputs
+        char *work
+        int n_threads
+        ptrdiff_t n_epochs, rows_stride
+        const double *rates
+        double *losses
+        ptrdiff_t n_finished
         int optimizer
-        double rate, momentum
+        double momentum
         int nesterov
         double beta_1, beta_2, epsilon
         void *moment_1
         void *moment_2
         int64_t t
-        void *gemm
         int (*interrupted)() noexcept nogil
         int was_interrupted
 
-    double skneuron_train_epoch_f64(Job *)
-    double skneuron_train_epoch_f32(Job *)
-    double skneuron_objective_f64(const Job *, ptrdiff_t, ptrdiff_t)
-    double skneuron_objective_f32(const Job *, ptrdiff_t, ptrdiff_t)
-    double skneuron_raw_outputs_f64(const Job *)
-    double skneuron_raw_outputs_f32(const Job *)
-    ptrdiff_t skneuron_work_size_f64(const Job *, ptrdiff_t)
-    void skneuron_apply_f64(int, const double *, double *, ptrdiff_t)
-    void skneuron_apply_f32(int, const float *, float *, ptrdiff_t)
+    ctypedef struct Kernel:
+        ptrdiff_t (*work_size)(const Job *) noexcept nogil
+        double (*objective)(Job *) noexcept nogil
+        void (*train)(Job *) noexcept nogil
+        void (*raw_outputs)(Job *) noexcept nogil
+        void (*apply)(int, const void *, void *, ptrdiff_t) noexcept nogil
+        const char *instructions
 
+    const Kernel *skneuron_kernel(int)
 
-cdef ptrdiff_t CHUNK = 512  # rows; their activations should stay in the cache
 
 ctypedef fused real:
     float
@@ -134,7 +134,6 @@ cdef class Plan:
         self.job.alpha = alpha
         self.job.fit_intercept = fit_intercept
         self.job.interrupted = interrupted
-        self.job.t = 0
 
 
 cdef void give_samples(
@@ -143,7 +142,6 @@ cdef void give_samples(
     const unsigned char[:, ::1] labels,
     const real[:, ::1] targets,
     const real[::1] weights,
-    const ptrdiff_t[::1] rows,
     const real[::1] vector,
 ) noexcept:
     job.X = <const char *> &X[0, 0]
@@ -152,52 +150,66 @@ cdef void give_samples(
     job.labels = NULL if labels is None else &labels[0, 0]
     job.targets = NULL if targets is None else <const void *> &targets[0, 0]
     job.weights = NULL if weights is None else <const void *> &weights[0]
-    job.rows = NULL if rows is None else &rows[0]
-    job.n_rows = X.shape[0] if rows is None else rows.shape[0]
-    job.gemm = <void *> dgemm if real is double else <void *> sgemm
+    job.n_rows = job.batch_size = X.shape[0]
     job.vector = <void *> &vector[0]
 
 
-def train_epoch(
+def train_epochs(
     Plan plan,
     const real_of_x[:, :] X,
     const unsigned char[:, ::1] labels,
     const real[:, ::1] targets,
     const real[::1] weights,
-    const ptrdiff_t[::1] rows,
+    const ptrdiff_t[:, :] rows,
     real[::1] vector,
     Py_ssize_t batch_size,
     tuple optimizer,
-    double rate,
+    const double[::1] rates,
     real[::1] moment_1,
     real[::1] moment_2,
     long long t,
+    int n_threads,
 ):
-    """Step through the rows once; return the mean loss and Adam's count of steps."""
+    """Step through each epoch's rows.
+
+    Returns
+    -------
+    losses : list of float
+        The mean loss of each epoch that was finished.
+    t : int
+        The count of steps.
+    error : BaseException or None
+        What a signal's handler raised in the middle of an epoch.
+    """
     cdef Job job = plan.job
-    cdef double loss
-    give_samples(&job, X, labels, targets, weights, rows, vector)
+    cdef const Kernel *kernel = skneuron_kernel(real is double)
+    give_samples(&job, X, labels, targets, weights, vector)
+    if rows is not None:
+        job.rows, job.n_rows = &rows[0, 0], rows.shape[1]
+        job.rows_stride = rows.strides[0] // <ptrdiff_t> sizeof(ptrdiff_t)
     job.batch_size = min(batch_size, job.n_rows)
-    job.chunk = min(job.batch_size, CHUNK)
-    dtype = np.float64 if real is double else np.float32
-    cdef real[::1] gradient = np.empty(vector.shape[0], dtype)
-    cdef real[::1] work = np.empty(skneuron_work_size_f64(&job, job.chunk), dtype)
-    job.gradient, job.work = &gradient[0], &work[0]
     job.optimizer, job.momentum, job.nesterov, job.beta_1, job.beta_2, job.epsilon = (
         optimizer
     )
-    job.rate, job.t = rate, t
+    job.t, job.n_threads = t, n_threads
     job.moment_1 = &moment_1[0]
     job.moment_2 = NULL if moment_2 is None else <void *> &moment_2[0]
-    job.was_interrupted = 0
+    cdef double[::1] losses = np.empty(rates.shape[0])
+    job.n_epochs, job.rates, job.losses = rates.shape[0], &rates[0], &losses[0]
+    cdef real[::1] gradient = np.empty(
+        vector.shape[0], np.float64 if real is double else np.float32
+    )
+    cdef char[::1] work = np.empty(kernel.work_size(&job), np.int8)
+    job.gradient, job.work = &gradient[0], &work[0]
     with nogil:
-        if real is double:
-            loss = skneuron_train_epoch_f64(&job)
-        else:
-            loss = skneuron_train_epoch_f32(&job)
+        kernel.train(&job)
+    error = None
     if job.was_interrupted:
-        raise_pending()
-    return loss, job.t
+        try:
+            raise_pending()
+        except BaseException as raised:
+            error = raised
+    return [losses[i] for i in range(job.n_finished)], job.t, error
 
 
 def loss_and_gradient(
@@ -207,59 +219,58 @@ def loss_and_gradient(
     const real[:, ::1] targets,
     const real[::1] weights,
     const real[::1] vector,
+    int n_threads,
 ):
     """Return the objective over all samples, and its gradient."""
     cdef Job job = plan.job
+    cdef const Kernel *kernel = skneuron_kernel(real is double)
     cdef double loss
-    cdef const ptrdiff_t[::1] all_rows = None
-    give_samples(&job, X, labels, targets, weights, all_rows, vector)
-    job.chunk = min(job.n_rows, CHUNK)
-    dtype = np.float64 if real is double else np.float32
-    result = np.empty(vector.shape[0], dtype)
+    give_samples(&job, X, labels, targets, weights, vector)
+    job.n_threads = n_threads
+    result = np.empty(vector.shape[0], np.float64 if real is double else np.float32)
     cdef real[::1] gradient = result
-    cdef real[::1] work = np.empty(skneuron_work_size_f64(&job, job.chunk), dtype)
+    cdef char[::1] work = np.empty(kernel.work_size(&job), np.int8)
     job.gradient, job.work = &gradient[0], &work[0]
     with nogil:
-        if real is double:
-            loss = skneuron_objective_f64(&job, 0, job.n_rows)
-        else:
-            loss = skneuron_objective_f32(&job, 0, job.n_rows)
+        loss = kernel.objective(&job)
     return loss, result
 
 
-def raw_outputs(Plan plan, const real_of_x[:, :] X, const real[::1] vector):
+def raw_outputs(
+    Plan plan, const real_of_x[:, :] X, const real[::1] vector, int n_threads
+):
     """Return z of the last layer for all samples."""
     cdef Job job = plan.job
+    cdef const Kernel *kernel = skneuron_kernel(real is double)
     cdef const unsigned char[:, ::1] labels = None
     cdef const real[:, ::1] targets = None
     cdef const real[::1] weights = None
-    cdef const ptrdiff_t[::1] all_rows = None
-    give_samples(&job, X, labels, targets, weights, all_rows, vector)
-    job.chunk = min(job.n_rows, CHUNK)
-    dtype = np.float64 if real is double else np.float32
-    result = np.empty((job.n_rows, plan.n_outputs), dtype)
+    give_samples(&job, X, labels, targets, weights, vector)
+    job.n_threads = n_threads
+    result = np.empty(
+        (job.n_rows, plan.n_outputs), np.float64 if real is double else np.float32
+    )
     cdef real[:, ::1] outputs = result
-    cdef real[::1] work = np.empty(skneuron_work_size_f64(&job, job.chunk), dtype)
+    cdef char[::1] work = np.empty(kernel.work_size(&job), np.int8)
     job.outputs, job.work = &outputs[0, 0], &work[0]
     with nogil:
-        if real is double:
-            skneuron_raw_outputs_f64(&job)
-        else:
-            skneuron_raw_outputs_f32(&job)
+        kernel.raw_outputs(&job)
     return result
 
 
 def apply(int function, const real[::1] x):
-    """Return exp (0), tanh (1) or logistic (2) of x, as the kernel computes them."""
+    """Return exp (0), tanh (1), logistic (2), log (3) or log(1 + x) (4), as in C."""
     result = np.empty(x.shape[0], np.float64 if real is double else np.float32)
     cdef real[::1] y = result
-    if real is double:
-        skneuron_apply_f64(function, &x[0], &y[0], x.shape[0])
-    else:
-        skneuron_apply_f32(function, &x[0], &y[0], x.shape[0])
+    skneuron_kernel(real is double).apply(function, &x[0], &y[0], x.shape[0])
     return result
 
 
 def compiler() -> str:
     """Name the C compiler that built this module."""
     return SKNEURON_COMPILER.decode("ascii")
+
+
+def instructions() -> str:
+    """Name the set of instructions that this processor runs."""
+    return skneuron_kernel(True).instructions.decode("ascii")

@@ -45,7 +45,7 @@ def loss_and_gradient(
     return value, gradient.vector
 
 
-def train_epoch(
+def train_epochs(
     objective: Objective,
     parameters: Parameters,
     optimizer: Optimizer[Any],
@@ -53,19 +53,24 @@ def train_epoch(
     samples: Samples,
     rows: IndexArray | None,
     batch_size: int,
-    learning_rate: float,
-) -> float:
-    """Step through the rows once, batch by batch, changing parameters and state."""
+    learning_rates: Sequence[float],
+    losses: list[float],
+) -> None:
+    """Train for a run of epochs, changing parameters and state in place."""
     gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
-    total, n_seen = 0.0, 0
-    for X, y, sample_weight in _batches(samples, rows, batch_size):
-        if sample_weight is not None and not sample_weight.any():
-            continue
-        value = _backpropagate(objective, parameters, gradient, X, y, sample_weight)
-        optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
-        total += value * X.shape[0]
-        n_seen += X.shape[0]
-    return total / n_seen
+    for number, learning_rate in enumerate(learning_rates):
+        total, n_seen = 0.0, 0
+        epoch_rows = None if rows is None else rows[number]
+        for X, y, sample_weight in _batches(samples, epoch_rows, batch_size):
+            if sample_weight is not None and not sample_weight.any():
+                continue
+            value = _backpropagate(objective, parameters, gradient, X, y, sample_weight)
+            optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
+            total += value * X.shape[0]
+            n_seen += X.shape[0]
+        losses.append(total / n_seen)
+        if not (np.isfinite(losses[-1]) and np.isfinite(parameters.vector).all()):
+            return
 
 
 def _batches(

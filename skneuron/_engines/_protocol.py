@@ -106,7 +106,7 @@ class Engine(Protocol):
     ) -> tuple[float, FloatArray]:
         """Return the objective over all samples, and its gradient as a vector."""
 
-    def train_epoch(
+    def train_epochs(
         self,
         objective: Objective,
         parameters: Parameters,
@@ -115,10 +115,15 @@ class Engine(Protocol):
         samples: Samples,
         rows: IndexArray | None,
         batch_size: int,
-        learning_rate: float,
-    ) -> float:
-        """Step through the rows once, batch by batch, changing parameters and state.
+        learning_rates: Sequence[float],
+        losses: list[float],
+    ) -> None:
+        """Train for a run of epochs, changing parameters and state in place.
 
-        Rows None means all rows in their order. Returns the mean of the batches'
-        objectives, each as it was before its step, by their number of samples.
+        Each epoch steps through its rows once, batch by batch, and then appends its
+        loss: the mean of the batches' objectives, each as it was before its step, by
+        their number of samples. The run has an epoch for each learning rate, but ends
+        after one that leaves a loss or a parameter that is not finite.
+
+        Rows has shape (n_epochs, n_rows), or is None for all rows in their order.
         """

@@ -1,7 +1,7 @@
 /* What the Python side asks of the C side, in either precision. */
 
-#ifndef SKNEURON_KERNEL_JOB_H
-#define SKNEURON_KERNEL_JOB_H
+#ifndef SKNEURON_JOB_H
+#define SKNEURON_JOB_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@ enum {
     BINARY_LOG, MULTINOMIAL_LOG, LOGISTIC_SQUARED, SOFTMAX_SQUARED, HALF_SQUARED,
     ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA
 };
-enum { SGD, ADAM };
+enum { NO_OPTIMIZER, SGD, ADAM };
 
 #define MAX_LAYERS 65 /* of weights */
 
@@ -34,21 +34,38 @@ typedef struct {
     const void *weights;         /* (n_samples) or NULL */
     const ptrdiff_t *rows;       /* which samples, or NULL for all in their order */
     ptrdiff_t n_rows, batch_size;
-    ptrdiff_t chunk; /* rows worked on at a time */
-    /* the parameters, and memory */
-    void *vector, *gradient, *work;
-    void *outputs; /* of raw_outputs */
+    /* the parameters, their gradient, raw outputs, memory to work in */
+    void *vector, *gradient, *outputs;
+    char *work;
+    int n_threads; /* at most */
+    /* the run: rows, rate and loss of each epoch */
+    ptrdiff_t n_epochs, rows_stride;
+    const double *rates;
+    double *losses;
+    ptrdiff_t n_finished;
     /* the optimizer */
     int optimizer;
-    double rate, momentum;
+    double momentum;
     int nesterov;
     double beta_1, beta_2, epsilon;
     void *moment_1, *moment_2;
     int64_t t;
     /* the world outside */
-    void *gemm;
     int (*interrupted)(void);
     int was_interrupted;
 } Job;
+
+/* The functions of one precision, compiled for one instruction set. */
+typedef struct {
+    ptrdiff_t (*work_size)(const Job *); /* bytes */
+    double (*objective)(Job *);
+    void (*train)(Job *);
+    void (*raw_outputs)(Job *);
+    void (*apply)(int function, const void *x, void *y, ptrdiff_t n);
+    const char *instructions;
+} Kernel;
+
+/* The kernels for the widest instructions that this processor has. */
+const Kernel *skneuron_kernel(int is_double);
 
 #endif

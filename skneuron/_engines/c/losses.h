@@ -1,0 +1,115 @@
+/* Losses: value, and gradient by the raw outputs.
+
+   IN  z, y (outputs x ld, n of them in use), w (n) or NULL, scratch (2 x ld)
+   OUT z becomes the weighted gradient; returns the weighted sum */
+
+#define CLIP(x, low, high) ((x) < (low) ? (low) : ((x) > (high) ? (high) : (x)))
+
+/* -log of p within the bounds of _losses._negative_log */
+static inline REAL NAME(negative_log)(REAL p) {
+    return -NAME(log)(CLIP(p, EPSILON, 1 - EPSILON));
+}
+
+/* z becomes softmax(z), over the outputs. */
+static void NAME(softmax)(REAL *z, REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld,
+                          ptrdiff_t n) {
+    REAL *restrict top = scratch, *restrict sums = scratch + ld;
+    for (ptrdiff_t i = 0; i < n; i++) top[i] = z[i];
+    for (ptrdiff_t j = 1; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++)
+            top[i] = z[j * ld + i] > top[i] ? z[j * ld + i] : top[i];
+    for (ptrdiff_t i = 0; i < n; i++) sums[i] = 0;
+    for (ptrdiff_t j = 0; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++) {
+            REAL e = NAME(exp)(z[j * ld + i] - top[i]);
+            z[j * ld + i] = e;
+            sums[i] += e;
+        }
+    for (ptrdiff_t j = 0; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++) z[j * ld + i] /= sums[i];
+}
+
+static double NAME(multinomial_log)(REAL *z, const REAL *y, const REAL *w, REAL *scratch,
+                                    ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
+    REAL *restrict truth = scratch;
+    for (ptrdiff_t i = 0; i < n; i++) truth[i] = 0;
+    for (ptrdiff_t j = 0; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++) {
+            truth[i] += y[j * ld + i] * z[j * ld + i];
+            z[j * ld + i] -= y[j * ld + i];
+        }
+    for (ptrdiff_t i = 0; i < n; i++) truth[i] = NAME(negative_log)(truth[i]);
+    return w ? NAME(dot)(truth, w, n) : NAME(sum)(truth, n);
+}
+
+static double NAME(softmax_squared)(REAL *z, const REAL *y, const REAL *w, REAL *scratch,
+                                    ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
+    REAL *restrict mean = scratch, *restrict losses = scratch + ld;
+    for (ptrdiff_t i = 0; i < n; i++) mean[i] = losses[i] = 0;
+    for (ptrdiff_t j = 0; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++) {
+            REAL error = z[j * ld + i] - y[j * ld + i];
+            mean[i] += z[j * ld + i] * error;
+            losses[i] += (REAL)0.5 * error * error;
+        }
+    for (ptrdiff_t j = 0; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++)
+            z[j * ld + i] *= z[j * ld + i] - y[j * ld + i] - mean[i];
+    return w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);
+}
+
+/* The losses in which each output stands alone. */
+static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const REAL *w,
+                              REAL *restrict losses, ptrdiff_t outputs, ptrdiff_t ld,
+                              ptrdiff_t n) {
+    double total = 0;
+#define EACH(VALUE, GRADIENT)                                                           \
+    for (ptrdiff_t j = 0; j < outputs; j++) {                                          \
+        for (ptrdiff_t i = 0; i < n; i++) {                                            \
+            REAL x = z[j * ld + i], t = y[j * ld + i];                                 \
+            losses[i] = (VALUE);                                                       \
+            z[j * ld + i] = (GRADIENT);                                                \
+        }                                                                              \
+        total += w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);                   \
+    }                                                                                  \
+    break;
+    switch (code) {
+    case BINARY_LOG: /* t is 0 or 1 */
+        EACH(NAME(negative_log)(t * NAME(logistic)(x) + (1 - t) * (1 - NAME(logistic)(x))),
+             NAME(logistic)(x) - t)
+    case LOGISTIC_SQUARED:
+        EACH((REAL)0.5 * (NAME(logistic)(x) - t) * (NAME(logistic)(x) - t),
+             (NAME(logistic)(x) - t) * NAME(logistic)(x) * (1 - NAME(logistic)(x)))
+    case HALF_SQUARED: EACH((REAL)0.5 * (x - t) * (x - t), x - t)
+    case ABSOLUTE: EACH(x > t ? x - t : t - x, (REAL)((x > t) - (x < t)))
+    case HUBER:
+        EACH(CLIP(x - t, -p, p) * (x - t - (REAL)0.5 * CLIP(x - t, -p, p)),
+             CLIP(x - t, -p, p))
+    case QUANTILE: EACH((x > t ? 1 - p : -p) * (x - t), x > t ? 1 - p : -p)
+    case POISSON:
+        EACH((t > 0 ? t * NAME(log)(t > 0 ? t : 1) : 0) - t * x - t + NAME(exp)(x),
+             NAME(exp)(x) - t)
+    case GAMMA:
+        EACH(x - NAME(log)(t) + t * NAME(exp)(-x) - 1, 1 - t * NAME(exp)(-x))
+    }
+#undef EACH
+    return total;
+}
+
+static double NAME(loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,
+                         REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
+    double total;
+    int over_classes = job->loss == MULTINOMIAL_LOG || job->loss == SOFTMAX_SQUARED;
+    if (over_classes) NAME(softmax)(z, scratch, outputs, ld, n);
+    if (job->loss == MULTINOMIAL_LOG)
+        total = NAME(multinomial_log)(z, y, w, scratch, outputs, ld, n);
+    else if (job->loss == SOFTMAX_SQUARED)
+        total = NAME(softmax_squared)(z, y, w, scratch, outputs, ld, n);
+    else
+        total = NAME(separable)(job->loss, (REAL)job->loss_constant, z, y, w, scratch,
+                                outputs, ld, n);
+    for (ptrdiff_t j = 0; j < outputs && w; j++)
+        for (ptrdiff_t i = 0; i < n; i++) z[j * ld + i] *= w[i];
+    /* scikit-learn reports the mean over outputs, and descends the sum */
+    return job->loss == HALF_SQUARED ? total / outputs : total;
+}

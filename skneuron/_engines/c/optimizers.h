@@ -1,0 +1,53 @@
+/* Optimizers: how the gradient of a part of the parameters moves them. */
+
+/* The mean instead of the sum, with the penalty; returns the sum of squares of x. */
+static double NAME(finish)(REAL *restrict g, const REAL *restrict x, ptrdiff_t size,
+                           REAL alpha, REAL weight_sum) {
+    for (ptrdiff_t i = 0; i < size; i++) g[i] = (g[i] + alpha * x[i]) / weight_sum;
+    return alpha != 0 ? NAME(dot)(x, x, size) : 0;
+}
+
+static void NAME(sgd)(REAL *restrict x, const REAL *restrict g, REAL *restrict v,
+                      ptrdiff_t size, REAL rate, REAL momentum, int nesterov) {
+    if (momentum == 0)
+        for (ptrdiff_t i = 0; i < size; i++) x[i] -= rate * g[i];
+    else if (nesterov)
+        for (ptrdiff_t i = 0; i < size; i++) {
+            REAL step = rate * g[i];
+            v[i] = momentum * v[i] - step;
+            x[i] += momentum * v[i] - step;
+        }
+    else
+        for (ptrdiff_t i = 0; i < size; i++) {
+            v[i] = momentum * v[i] - rate * g[i];
+            x[i] += v[i];
+        }
+}
+
+static void NAME(adam)(REAL *restrict x, const REAL *restrict g, REAL *restrict m,
+                       REAL *restrict v, ptrdiff_t size, REAL rate, REAL beta_1,
+                       REAL beta_2, REAL epsilon) {
+    for (ptrdiff_t i = 0; i < size; i++) {
+        m[i] = beta_1 * m[i] + (1 - beta_1) * g[i];
+        v[i] = beta_2 * v[i] + (1 - beta_2) * g[i] * g[i];
+        x[i] -= rate * m[i] / (SQRT(v[i]) + epsilon);
+    }
+}
+
+/* Adam's rate with the biases of its moments corrected, at step t. */
+static double NAME(corrected_rate)(const Job *job, double rate) {
+    if (job->optimizer != ADAM) return rate;
+    return rate * sqrt(1 - pow(job->beta_2, (double)job->t)) /
+           (1 - pow(job->beta_1, (double)job->t));
+}
+
+/* Move the parameters from .. from + size; does nothing without an optimizer. */
+static void NAME(step)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate) {
+    REAL *x = (REAL *)job->vector + from, *g = (REAL *)job->gradient + from;
+    if (job->optimizer == SGD)
+        NAME(sgd)(x, g, (REAL *)job->moment_1 + from, size, rate, (REAL)job->momentum,
+                  job->nesterov);
+    else if (job->optimizer == ADAM)
+        NAME(adam)(x, g, (REAL *)job->moment_1 + from, (REAL *)job->moment_2 + from,
+                   size, rate, (REAL)job->beta_1, (REAL)job->beta_2, (REAL)job->epsilon);
+}

@@ -1,0 +1,170 @@
+/* Products of matrices: sums that vectorise, and C = S B.
+
+   BLAS would do it, but not in these layouts without a copy, not as fast at these sizes,
+   and not without waking its threads; the threads here are the team's. */
+
+#define LANES ((int)(VECTOR_BYTES / sizeof(REAL)))
+
+/* Eight sums side by side, so that the order of additions is the same everywhere. */
+static inline REAL NAME(sum)(const REAL *x, ptrdiff_t n) {
+    REAL lane[8] = {0};
+    ptrdiff_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int l = 0; l < 8; l++) lane[l] += x[i + l];
+    REAL total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+                 ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (; i < n; i++) total += x[i];
+    return total;
+}
+
+static inline REAL NAME(dot)(const REAL *x, const REAL *y, ptrdiff_t n) {
+    REAL lane[8] = {0};
+    ptrdiff_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int l = 0; l < 8; l++) lane[l] += x[i + l] * y[i + l];
+    REAL total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+                 ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (; i < n; i++) total += x[i] * y[i];
+    return total;
+}
+
+/* A term of a sum of products S B: S (rows x depth) is any matrix that a pointer and two
+   steps describe, S(r, k) = s[r * row + k * column]; B (depth x ld) has rows of its own. */
+typedef struct {
+    const REAL *s, *B;
+    ptrdiff_t row, column, ld, depth;
+} NAME(Term);
+
+#if defined(__GNUC__)
+typedef REAL NAME(Vector)
+    __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
+
+/* C (R x V vectors), from row r and column c, = the sum of the terms, or C plus that.
+   With R and V known it all stays in registers. */
+static inline __attribute__((always_inline)) void NAME(tile)(
+    const int R, const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t r0,
+    ptrdiff_t c0, REAL *C, ptrdiff_t ldc, int add) {
+    NAME(Vector) sums[TILE_ROWS][TILE_VECTORS];
+    for (int r = 0; r < R; r++)
+        for (int v = 0; v < V; v++) {
+            NAME(Vector) *c = (NAME(Vector) *)(C + r * ldc + v * LANES);
+            sums[r][v] = add ? *c : (NAME(Vector)){0};
+        }
+    for (ptrdiff_t t = 0; t < n_terms; t++) {
+        const ptrdiff_t row = terms[t].row, column = terms[t].column, ld = terms[t].ld;
+        const REAL *s = terms[t].s + r0 * row, *B = terms[t].B + c0;
+        for (ptrdiff_t k = 0; k < terms[t].depth; k++) {
+            NAME(Vector) b[TILE_VECTORS];
+            for (int v = 0; v < V; v++)
+                b[v] = *(const NAME(Vector) *)(B + k * ld + v * LANES);
+            for (int r = 0; r < R; r++) {
+                REAL x = s[r * row + k * column];
+                for (int v = 0; v < V; v++) sums[r][v] += x * b[v];
+            }
+        }
+    }
+    for (int r = 0; r < R; r++)
+        for (int v = 0; v < V; v++)
+            *(NAME(Vector) *)(C + r * ldc + v * LANES) = sums[r][v];
+}
+
+/* The same where the V vectors reach beyond the columns of C. */
+static inline __attribute__((always_inline)) void NAME(edge_tile)(
+    const int R, const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t r0,
+    ptrdiff_t c0, REAL *C, ptrdiff_t ldc, int add, ptrdiff_t columns) {
+    REAL whole[TILE_ROWS * TILE_VECTORS * LANES];
+    const int ld = V * LANES;
+    for (int r = 0; r < R && add; r++)
+        for (ptrdiff_t c = 0; c < columns; c++) whole[r * ld + c] = C[r * ldc + c];
+    NAME(tile)(R, V, terms, n_terms, r0, c0, whole, ld, add);
+    for (int r = 0; r < R; r++)
+        for (ptrdiff_t c = 0; c < columns; c++) C[r * ldc + c] = whole[r * ld + c];
+}
+
+/* All rows of V vectors' columns. */
+static inline __attribute__((always_inline)) void NAME(panel)(
+    const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t c0, REAL *C,
+    ptrdiff_t ldc, ptrdiff_t rows, ptrdiff_t columns, int add) {
+    ptrdiff_t r = 0;
+    C += c0;
+#define ROWS(R)                                                                         \
+    for (; r + (R) <= rows; r += (R)) {                                                \
+        if (columns - c0 >= V * LANES)                                                 \
+            NAME(tile)(R, V, terms, n_terms, r, c0, C + r * ldc, ldc, add);            \
+        else                                                                           \
+            NAME(edge_tile)(R, V, terms, n_terms, r, c0, C + r * ldc, ldc, add,        \
+                            columns - c0);                                             \
+    }
+    ROWS(TILE_ROWS)
+    ROWS(4)
+    ROWS(2)
+    ROWS(1)
+#undef ROWS
+}
+
+/* C (rows x columns) = the sum of the terms, or C plus that. Rows of B can be read up to
+   the next multiple of LANES; C ends where it ends. */
+static inline __attribute__((always_inline)) void NAME(multiply)(
+    const NAME(Term) *terms, ptrdiff_t n_terms, REAL *C, ptrdiff_t ldc, ptrdiff_t rows,
+    ptrdiff_t columns, int add) {
+    for (ptrdiff_t c = 0; c < columns;) {
+        ptrdiff_t vectors = (columns - c + LANES - 1) / LANES;
+        /* four are better taken as two and two than as three and one */
+        int V = vectors >= TILE_VECTORS && vectors != 4 ? TILE_VECTORS : (vectors > 1) + 1;
+        if (V == 3)
+            NAME(panel)(TILE_VECTORS, terms, n_terms, c, C, ldc, rows, columns, add);
+        else if (V == 2)
+            NAME(panel)(2, terms, n_terms, c, C, ldc, rows, columns, add);
+        else
+            NAME(panel)(1, terms, n_terms, c, C, ldc, rows, columns, add);
+        c += V * LANES;
+    }
+}
+#else
+static void NAME(multiply)(const NAME(Term) *terms, ptrdiff_t n_terms, REAL *C,
+                           ptrdiff_t ldc, ptrdiff_t rows, ptrdiff_t columns, int add) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        for (ptrdiff_t c = 0; c < columns && !add; c++) C[r * ldc + c] = 0;
+        for (const NAME(Term) *t = terms; t < terms + n_terms; t++)
+            for (ptrdiff_t k = 0; k < t->depth; k++) {
+                REAL s = t->s[r * t->row + k * t->column];
+                for (ptrdiff_t c = 0; c < columns; c++)
+                    C[r * ldc + c] += s * t->B[k * t->ld + c];
+            }
+    }
+}
+#endif
+
+/* z (fan_out x ld) = W' a; W (fan_in x fan_out), a (fan_in x ld) */
+static void NAME(layer_outputs)(const REAL *W, const REAL *a, REAL *z, ptrdiff_t fan_in,
+                                ptrdiff_t fan_out, ptrdiff_t ld) {
+    if (ld > 1) {
+        const NAME(Term) product = {W, a, 1, fan_out, ld, fan_in};
+        NAME(multiply)(&product, 1, z, ld, fan_out, ld, 0);
+        return;
+    }
+    for (ptrdiff_t j = 0; j < fan_out; j++) z[j] = 0;
+    for (ptrdiff_t k = 0; k < fan_in; k++)
+        for (ptrdiff_t j = 0; j < fan_out; j++) z[j] += a[k] * W[k * fan_out + j];
+}
+
+/* delta of the layer below (fan_in x ld) = W delta, still to be multiplied by the slope */
+static void NAME(layer_deltas)(const REAL *W, const REAL *delta, REAL *below,
+                               ptrdiff_t fan_in, ptrdiff_t fan_out, ptrdiff_t ld) {
+    if (ld > 1) {
+        const NAME(Term) product = {W, delta, fan_out, 1, ld, fan_out};
+        NAME(multiply)(&product, 1, below, ld, fan_in, ld, 0);
+        return;
+    }
+    for (ptrdiff_t k = 0; k < fan_in; k++)
+        below[k] = NAME(dot)(W + k * fan_out, delta, fan_out);
+}
+
+/* g (fan_in x fan_out) = the outer product of a and delta. */
+static void NAME(outer)(const REAL *a, const REAL *delta, REAL *g, ptrdiff_t fan_in,
+                        ptrdiff_t fan_out) {
+    for (ptrdiff_t k = 0; k < fan_in; k++)
+        for (ptrdiff_t j = 0; j < fan_out; j++) g[k * fan_out + j] = a[k] * delta[j];
+}
+
+#undef LANES
