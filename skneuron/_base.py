@@ -74,6 +74,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         "init": [StrOptions({"auto", *INITIALIZERS})],
         "fit_intercept": ["boolean"],
         "dtype": [StrOptions({"float32", "float64"}), None],
+        "engine": [StrOptions({"auto", "compiled", "numpy"})],
     }
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -227,7 +228,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             progress.start_optimizer(self.solver, optimizer.init(parameters.vector))
         if not self._has_adaptive_rate():
             progress.rate_reductions = 0
-        engine = choose(objective, optimizer, samples.X)
+        engine = choose(self.engine, objective, optimizer, samples.X)
 
         hold_out, rows = None, None
         if self.early_stopping:
@@ -290,7 +291,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         progress.start_optimizer("lbfgs", None)
         callbacks = self._callbacks(objective, samples, None, None, bridge)
         outcome = minimize_lbfgs(
-            choose(objective, None, samples.X),
+            choose(self.engine, objective, None, samples.X),
             objective,
             parameters,
             samples,
@@ -400,7 +401,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype="numeric", reset=False)
         objective = self._objective()
-        engine = choose(objective, None, X)
+        engine = choose(self.engine, objective, None, X)
         return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)
 
     def __sklearn_tags__(self) -> Any:

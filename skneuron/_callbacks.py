@@ -26,6 +26,7 @@ class Callback(Protocol):
     def __call__(self, epoch: Epoch) -> bool:
         """Return True to end training."""
 
+
 SMALLEST_ADAPTIVE_RATE = 1e-6
 
 

@@ -157,6 +157,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         X, float64 where X is neither. 'float32' is about twice as fast on large
         networks.
 
+    engine : {'auto', 'compiled', 'numpy'}, default='auto'
+        What does the arithmetic. 'auto' takes the compiled engine where it was built
+        and X is dense, of float32 or float64, and NumPy for the rest; 'compiled' raises
+        an error there, 'numpy' always takes NumPy. Both give the same numbers, but for
+        rounding.
+
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
@@ -271,6 +277,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         init="auto",
         fit_intercept=True,
         dtype=None,
+        engine="auto",
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -299,6 +306,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.init = init
         self.fit_intercept = fit_intercept
         self.dtype = dtype
+        self.engine = engine
 
     @available_if(can_partial_fit)
     @_fit_context(prefer_skip_nested_validation=True)

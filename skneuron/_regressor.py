@@ -161,6 +161,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         X, float64 where X is neither. 'float32' is about twice as fast on large
         networks.
 
+    engine : {'auto', 'compiled', 'numpy'}, default='auto'
+        What does the arithmetic. 'auto' takes the compiled engine where it was built
+        and X is dense, of float32 or float64, and NumPy for the rest; 'compiled' raises
+        an error there, 'numpy' always takes NumPy. Both give the same numbers, but for
+        rounding.
+
     quantile : float, default=0.5
         Which quantile loss='quantile' estimates, in (0, 1).
 
@@ -279,6 +285,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         init="auto",
         fit_intercept=True,
         dtype=None,
+        engine="auto",
         quantile=0.5,
         delta=1.35,
     ):
@@ -309,6 +316,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self.init = init
         self.fit_intercept = fit_intercept
         self.dtype = dtype
+        self.engine = engine
         self.quantile = quantile
         self.delta = delta
 

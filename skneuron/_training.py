@@ -98,6 +98,7 @@ def train(
             if not run:
                 break
             n_before = len(losses)
+            interrupt = None
             try:
                 engine.train_epochs(
                     objective,
@@ -110,13 +111,16 @@ def train(
                     rates(schedule, progress, len(run), n_training),
                     losses,
                 )
-            finally:
-                finished = losses[n_before:]
-                progress.add_epochs(len(finished), n_training)
+            except KeyboardInterrupt as raised:
+                interrupt = raised  # once the epochs before it are told of
+            finished = losses[n_before:]
+            progress.add_epochs(len(finished), n_training)
             for number, loss in zip(run, finished, strict=False):
                 overtaken = number < run[len(finished) - 1]
                 epoch = Epoch(number, loss, parameters, overtaken)
                 stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
+            if interrupt is not None:
+                raise interrupt
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=2)
         stop = True

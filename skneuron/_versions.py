@@ -2,7 +2,7 @@
 
 from sklearn import show_versions as sklearn_show_versions
 
-from ._engines import compiler
+from ._engines import compiler, instructions
 
 
 def show_versions() -> None:
@@ -23,5 +23,7 @@ def show_versions() -> None:
     built_by = compiler()
     print(f"\nskneuron: {__version__}")
     print(f"  engine: {'compiled' if built_by else 'NumPy'}")
-    print(f"  kernel: {f'built by {built_by}' if built_by else 'not built'}")
+    print(
+        f"  kernel: {f'{instructions()}, by {built_by}' if built_by else 'not built'}"
+    )
     sklearn_show_versions()

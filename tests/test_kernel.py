@@ -7,10 +7,14 @@ import sys
 import textwrap
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
 from skneuron import NeuronClassifier, _engines
 from skneuron._activations import ACTIVATIONS
@@ -22,7 +26,7 @@ from skneuron._optimizers import SGD, Adam
 kernel = pytest.importorskip(
     "skneuron._engines._kernel", reason="installed without a C compiler"
 )
-compiled = _engines.ENGINES[0]
+compiled = _engines.ENGINES["compiled"]
 
 EXP, TANH, LOGISTIC, LOG, LOG1P = range(5)
 LOSSES = {
@@ -153,7 +157,7 @@ def test_epochs_agree(loss, activation, dtype):
 )
 @pytest.mark.parametrize("batch_size", [1, 2, 7, 37, 1000])
 @pytest.mark.parametrize("order", ["C", "F"])
-@pytest.mark.parametrize("units", [2, 40])  # by loops, and by BLAS
+@pytest.mark.parametrize("units", [2, 40])  # narrower and wider than a vector
 def test_epochs_agree_over_optimizers_and_batches(units, order, batch_size, optimizer):
     pieces = problem("log_loss-softmax", ["tanh"], np.float64, units=units, order=order)
     rows = np.random.RandomState(1).permutation(37)[:31]
@@ -208,19 +212,81 @@ def test_threads_do_not_disturb_each_other():
         assert network.loss_curve_ == alone[i % 2].loss_curve_
 
 
-def test_what_it_does_not_know_goes_to_numpy():
-    class Cube:
-        def value(self, z):
-            return z**3
+class Cube:
+    def value(self, z):
+        return z**3
 
-        def derivative(self, z, a):
-            return 3 * z**2
+    def derivative(self, z, a):
+        return 3 * z**2
 
+    def __repr__(self):
+        return "Cube()"
+
+
+def test_it_is_chosen_where_it_can():
     objective, _, samples = problem("huber", ["tanh"], np.float64)
-    custom = Objective((Cube(),), objective.loss, 0.0, True)
-    assert _engines.choose(objective, Adam(), samples.X) is compiled
-    assert _engines.choose(custom, Adam(), samples.X) is _numpy
-    assert _engines.choose(objective, Adam(), samples.X.astype(int)) is _numpy
+    for name in ("auto", "compiled"):
+        assert _engines.choose(name, objective, Adam(), samples.X) is compiled
+    assert _engines.choose("numpy", objective, Adam(), samples.X) is _numpy
+
+
+def unlike_the_kernel():
+    """Yield what it does not take, and how the error names it."""
+    objective, _, samples = problem("huber", ["tanh"], np.float64)
+    X = samples.X
+    yield objective, Adam(), X.astype(int), "X has dtype int64"
+    yield objective, Adam(), sparse.csr_array(X), "X is sparse"
+    yield objective, Adam(), X.astype(">f8"), "X has dtype >f8"
+    unaligned = np.frombuffer(b"." + X.tobytes(), np.uint8)[1:].view(X.dtype)
+    yield objective, Adam(), unaligned.reshape(X.shape), "not aligned"
+    deep = replace(objective, activations=objective.activations * 65)
+    yield deep, Adam(), X, "fewer than 65 hidden layers"
+    yield replace(objective, activations=(Cube(),)), Adam(), X, r"it has no Cube\(\)"
+    yield replace(objective, loss=Cube()), None, X, r"it has no Cube\(\)"
+    yield objective, Cube(), X, r"it has no Cube\(\)"
+
+
+@pytest.mark.parametrize("case", unlike_the_kernel(), ids=lambda case: case[-1])
+def test_what_it_does_not_know_goes_to_numpy(case):
+    *work, reason = case
+    assert _engines.choose("auto", *work) is _numpy
+    with pytest.raises(
+        ValueError, match=f"engine='compiled' cannot do this: .*{reason}"
+    ):
+        _engines.choose("compiled", *work)
+
+
+def test_engine_compiled_says_why_it_cannot():
+    X, y = np.arange(20).reshape(10, 2), [0, 1] * 5
+    clf = NeuronClassifier(2, engine="compiled", max_iter=2)
+    with pytest.raises(ValueError, match="X has dtype int64, and it takes float32"):
+        clf.fit(X, y)
+    assert not hasattr(clf, "coefs_")
+    with pytest.warns(ConvergenceWarning):
+        clf.fit(X / 20, y)
+    with pytest.raises(ValueError, match="X is sparse, and it takes dense X only"):
+        clf.predict(sparse.csr_array(X / 20))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n_samples", [200, 207, 1700])
+def test_helpers_change_no_number(n_samples, dtype):
+    pieces = problem(
+        "log_loss-softmax", ["tanh", "relu"], dtype, n_samples, n_features=60, units=90
+    )
+    rows = np.random.RandomState(1).permutation(n_samples)
+    results = []
+    for n_threads in (1, 2, 5):
+        with threadpool_limits(n_threads, user_api="openmp"):
+            trained = train(compiled, Adam(), *pieces, rows, n_samples, n_epochs=60)
+            gradient = compiled.loss_and_gradient(*pieces)
+            weights, biases = pieces[1].weights, pieces[1].biases
+            X = np.tile(pieces[2].X, (30, 1))
+            z = compiled.raw_outputs(pieces[0], weights, biases, X)
+            results.append((*trained[:2], *gradient, z))
+    for other in results[1:]:
+        for expected, got in zip(results[0], other, strict=True):
+            assert_array_equal(got, expected)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")

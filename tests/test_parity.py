@@ -13,12 +13,26 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor, _multilayer_perceptron
 
 from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron._engines import ENGINES
 
 N_SAMPLES, N_FEATURES = 60, 6
 PAIRS = {
     "classifier": (MLPClassifier, NeuronClassifier),
     "regressor": (MLPRegressor, NeuronRegressor),
 }
+
+
+OURS = {}  # parameters for our estimators only
+
+
+@pytest.fixture(params=list(ENGINES), autouse=True)
+def engine(request, monkeypatch):
+    """Run every test on every engine."""
+    monkeypatch.setitem(OURS, "engine", request.param)
+
+
+def make(cls, **params):
+    return cls(**(params if cls.__name__.startswith("MLP") else {**OURS, **params}))
 
 
 def make_features(rng):
@@ -73,7 +87,7 @@ def fit_both(pair, X, y, sample_weight=None, **params):
     params = {"max_iter": 20, "random_state": 3, **params}
     fitted = []
     for cls in PAIRS[pair]:
-        estimator = cls(**params)
+        estimator = make(cls, **params)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             estimator.fit(X, y, sample_weight=sample_weight)
@@ -206,7 +220,8 @@ def test_draws_as_much_from_a_stream_of_random_numbers():
     following = []
     for cls in PAIRS[pair]:
         stream = np.random.RandomState(7)
-        cls(max_iter=50, random_state=stream, early_stopping=True, tol=10.0).fit(X, y)
+        params = {"max_iter": 50, "early_stopping": True, "tol": 10.0}
+        make(cls, random_state=stream, **params).fit(X, y)
         following.append(stream.uniform())
     assert following[0] == following[1]
 
@@ -234,6 +249,7 @@ def test_the_same_until_it_stops_by_itself(solver, early_stopping):
 def test_the_same_on_sparse_data(container, solver):
     pair, _, X, y = make_task("multiclass")
     X = container(np.where(np.abs(X) > 0.7, X, 0))
+    OURS["engine"] = "auto"
     theirs, ours = fit_both(pair, X, y, **SOLVERS[solver], batch_size=25)
     assert_same(theirs, ours, X)
 
@@ -272,7 +288,8 @@ def test_the_same_with_partial_fit(task, solver):
     fitted = []
     for cls in PAIRS[pair]:
         params = {"hidden_layer_sizes": 8, "batch_size": 13, **SOLVERS[solver]}
-        estimator = cls(random_state=np.random.RandomState(5), **params, **loss)
+        stream = np.random.RandomState(5)
+        estimator = make(cls, random_state=stream, **params, **loss)
         for start in (0, 20, 0, 40, 20, 0, 20, 40):
             chunk = slice(start, start + 20)
             estimator.partial_fit(X[chunk], y[chunk], **classes)
@@ -294,7 +311,7 @@ def test_prints_the_same(params, capsys):
     printed = []
     params = {"tol": 0.5, "n_iter_no_change": 2, "max_iter": 50, **params}
     for cls in PAIRS[pair]:
-        cls(random_state=0, verbose=True, **params).fit(X, y)
+        make(cls, random_state=0, verbose=True, **params).fit(X, y)
         printed.append(capsys.readouterr().out)
     assert "Stopping." in printed[0]
     assert printed[0] == printed[1]

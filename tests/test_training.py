@@ -71,10 +71,8 @@ def interrupt_after(monkeypatch):
     """Return a function that raises Ctrl-C in the middle of an epoch to come."""
 
     def arm(estimator, n_batches):
-        from skneuron import _engines
         from skneuron._engines import _numpy
 
-        monkeypatch.setattr(_engines, "ENGINES", (_numpy,))
         original, calls = _numpy._backpropagate, []
 
         def interrupted(*args):
@@ -84,7 +82,7 @@ def interrupt_after(monkeypatch):
             return original(*args)
 
         monkeypatch.setattr(_numpy, "_backpropagate", interrupted)
-        return estimator
+        return estimator.set_params(engine="numpy")
 
     return arm
 

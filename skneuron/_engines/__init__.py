@@ -9,23 +9,48 @@ from ._protocol import Engine, Objective, Samples
 
 try:
     from . import _compiled
-    from ._kernel import compiler
+    from ._kernel import compiler, instructions
 except ImportError:  # there was no C compiler
-    ENGINES: tuple[Engine, ...] = (_numpy,)
+    ENGINES: dict[str, Engine] = {"numpy": _numpy}
 
     def compiler() -> str:
         """Return an empty string: there is no compiled module."""
         return ""
 
+    instructions = compiler
+
 else:
-    ENGINES = (_compiled, _numpy)  # the fastest first, the one for all last
+    # the fastest first, the one for all last
+    ENGINES = {"compiled": _compiled, "numpy": _numpy}
 
 
-__all__ = ["Engine", "Objective", "Samples", "choose", "compiler"]
+__all__ = [
+    "ENGINES",
+    "Engine",
+    "Objective",
+    "Samples",
+    "choose",
+    "compiler",
+    "instructions",
+]
 
 
 def choose(
-    objective: Objective, optimizer: Optimizer[Any] | None, X: Features
+    name: str, objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> Engine:
-    """Return the fastest engine that can do this work."""
-    return next(e for e in ENGINES if e.supports(objective, optimizer, X))
+    """Return the engine of this name, for "auto" the fastest that can do this work."""
+    if name == "auto":
+        return next(
+            engine
+            for engine in ENGINES.values()
+            if engine.obstacle(objective, optimizer, X) is None
+        )
+    obstacle: str | None = "it was not built, for there was no C compiler"
+    if name in ENGINES:
+        obstacle = ENGINES[name].obstacle(objective, optimizer, X)
+    if obstacle is not None:
+        raise ValueError(
+            f"engine={name!r} cannot do this: {obstacle}. Use engine='auto', with which "
+            "NumPy does what it cannot."
+        )
+    return ENGINES[name]

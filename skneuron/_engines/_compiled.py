@@ -54,21 +54,26 @@ MOST_LAYERS = 65
 C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 
 
-def supports(
+def obstacle(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
-) -> bool:
-    """Whether everything is of a kind that the kernel knows, and X is dense."""
-    return (
-        isinstance(X, np.ndarray)
-        and X.dtype in (np.float32, np.float64)
-        and X.dtype.isnative
-        and X.flags.aligned
-        and X.shape[0] > 0
-        and type(objective.loss) in LOSS_CODES
-        and all(type(a) in ACTIVATION_CODES for a in objective.activations)
-        and type(optimizer) in (SGD, Adam, type(None))
-        and len(objective.activations) < MOST_LAYERS
-    )
+) -> str | None:
+    """Say what of this the kernel does not know, or return None."""
+    if not isinstance(X, np.ndarray):
+        return "X is sparse, and it takes dense X only"
+    if X.dtype not in C_TYPES:
+        return f"X has dtype {X.dtype}, and it takes float32 and float64 only"
+    if not X.flags.aligned:
+        return "X is not aligned in memory"
+    if len(objective.activations) >= MOST_LAYERS:
+        return f"it takes fewer than {MOST_LAYERS} hidden layers"
+    for known, part in (
+        (LOSS_CODES, objective.loss),
+        *((ACTIVATION_CODES, activation) for activation in objective.activations),
+        ((SGD, Adam, type(None)), optimizer),
+    ):
+        if type(part) not in known:
+            return f"it has no {part!r}"
+    return None
 
 
 def raw_outputs(

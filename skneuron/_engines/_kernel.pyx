@@ -4,8 +4,8 @@
 
 # Design
 
-- c/ has the arithmetic, written once for both precisions, and put together as _numpy.py
-  is: c/network.h is forward, backward and step, the files beside it are what these need.
+- c/ has the arithmetic, written once for both precisions: c/network.h is forward,
+  backward and step, as _numpy.py; the files beside it are what these need.
 - A `Job` says all that a call is about. This file fills it in and lets it run.
 """
 

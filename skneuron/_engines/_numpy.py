@@ -13,11 +13,10 @@ from ._protocol import Objective, Samples, as_dtype
 PREDICT_ROWS = 8192  # keeps the hidden layers of a chunk within a few megabytes
 
 
-def supports(
+def obstacle(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
-) -> bool:
-    """Return True: what no other engine does, this one does."""
-    return True
+) -> None:
+    """Return None: what no other engine does, this one does."""
 
 
 def raw_outputs(

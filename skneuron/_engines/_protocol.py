@@ -87,10 +87,13 @@ def as_dtype(X: Features, dtype: np.dtype) -> Features:
 class Engine(Protocol):
     """Arithmetic over many samples, without state and without random numbers."""
 
-    def supports(
+    def obstacle(
         self, objective: Objective, optimizer: Optimizer[Any] | None, X: Features
-    ) -> bool:
-        """Whether this engine can do this work; optimizer None stands for L-BFGS."""
+    ) -> str | None:
+        """Say why this engine cannot do this work, or return None: it can.
+
+        Optimizer None stands for L-BFGS, and for predictions.
+        """
 
     def raw_outputs(
         self,
