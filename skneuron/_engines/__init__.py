@@ -50,7 +50,7 @@ def choose(
         obstacle = ENGINES[name].obstacle(objective, optimizer, X)
     if obstacle is not None:
         raise ValueError(
-            f"engine={name!r} cannot do this: {obstacle}. Use engine='auto', with which "
-            "NumPy does what it cannot."
+            f"engine={name!r} cannot do this: {obstacle}. With engine='auto' NumPy "
+            "does what it cannot."
         )
     return ENGINES[name]

@@ -6,6 +6,7 @@
 #include "transposes.h"
 #include "losses.h"
 #include "optimizers.h"
+#include "layout.h"
 #include "network.h"
 
 #undef REAL

@@ -1,0 +1,179 @@
+"""The table: on the screen, as Markdown, as a picture."""
+
+import datetime
+import os
+import platform
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytorch
+import scipy
+import sklearn
+
+import skneuron
+from skneuron._engines import compiler, instructions
+
+ROOT = Path(__file__).parents[1]
+HEADER = (
+    "| work | unit | skneuron | float32 | NumPy engine | MLP | PyTorch "
+    "| ratio | float32 | NumPy engine | to PyTorch |"
+)
+
+
+@dataclass
+class Row:
+    """Times in a unit, and ratios with their targets: (ratio, target or None)."""
+
+    name: str
+    unit: str
+    times: dict
+    ratios: dict
+    remark: str = ""
+
+
+def fit_row(work, times):
+    made = row(work.name, "us/step", 1.0, times, work.target, work.target_float32)
+    made.ratios["numpy"] = (times["mlp"] / times["numpy"], work.target_numpy)
+    if "torch" in times:
+        made.ratios["torch"] = (times["torch"] / times["float32"], work.target_torch)
+    if "gemm64" in times:
+        shares = [times[k] / times[g] for k, g in GEMM.items()]
+        made.remark = (
+            f"A step takes {shares[0]:.2f} times its matrix products alone in float64, "
+            f"{shares[1]:.2f} in float32 (at most 1.35 wanted)."
+        )
+    return made
+
+
+GEMM = {"float64": "gemm64", "float32": "gemm32"}
+
+
+def row(name, unit, scale, times, target, target_float32=None):
+    """Return a row from seconds times scale."""
+    times = {k: v * scale for k, v in times.items()}
+    ratios = {"float64": (times["mlp"] / times["float64"], target)}
+    if "float32" in times:
+        ratios["float32"] = (times["mlp"] / times["float32"], target_float32)
+    ratios["numpy"] = (times["mlp"] / times["numpy"], 1.0)
+    return Row(name, unit, times, ratios)
+
+
+def heading():
+    return f"{HEADER}\n|---|---|{'---:|' * 9}"
+
+
+def line(made):
+    """Return a row of the table as Markdown; in brackets, what is asked for."""
+    times = [
+        number(made.times.get(name))
+        for name in ("float64", "float32", "numpy", "mlp", "torch")
+    ]
+    ratios = [
+        ratio(made.ratios.get(k)) for k in ("float64", "float32", "numpy", "torch")
+    ]
+    return f"| {' | '.join([made.name, made.unit, *times, *ratios])} |"
+
+
+def number(value):
+    if value is None:
+        return ""
+    return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def ratio(pair):
+    if pair is None:
+        return ""
+    value, target = pair
+    text = f"{value:.1f}" if value >= 3 else f"{value:.2f}"
+    if target is None:
+        return text
+    met = "" if value >= target else " **short**"
+    return f"{text} ({target:g}){met}"
+
+
+def machine(n_threads):
+    """Return what the numbers were measured on, in words."""
+    model = ""
+    if Path("/proc/cpuinfo").exists():
+        found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+        model = found.group(1) if found else ""
+    torch = pytorch.version()
+    return (
+        f"{datetime.date.today()}, {model or platform.processor()} "
+        f"({os.cpu_count()} cores, {instructions()} kernel by {compiler()}), "
+        f"{platform.system()}, {n_threads} threads; "
+        f"Python {platform.python_version()}, "
+        f"skneuron {skneuron.__version__}, scikit-learn {sklearn.__version__}, "
+        f"NumPy {np.__version__}, SciPy {scipy.__version__}, "
+        f"PyTorch {torch or 'not installed, so its column is empty'}"
+    )
+
+
+def write(table, around, n_threads):
+    """Write the page, the picture, and the README's table."""
+    lines = "\n".join([heading(), *map(line, table)])
+    remarks = "\n".join(f"- {r.name}: {r.remark}" for r in table if r.remark)
+    page = f"""# Benchmarks
+
+`python benchmarks/run.py` prints this table, side by side in one run on the same data:
+alternating, best of several rounds, whole calls of `fit`. {machine(n_threads)}.
+
+Ratios are MLP's time by skneuron's, more is better; "to PyTorch" is PyTorch's (float32,
+fused Adam, a plain loop over tensors) by skneuron's in float32. In brackets the ratio
+that the project asks for.
+
+{lines}
+
+{remarks}
+
+{chr(10).join(f"- {entry}" for entry in around)}
+
+![Ratio of MLP's time to skneuron's](images/benchmarks.png)
+"""
+    (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
+    readme = ROOT / "README.md"
+    short = "\n".join(
+        ["| work | float64 | float32 |", "|---|---:|---:|"]
+        + [
+            f"| {r.name} | {r.ratios['float64'][0]:.1f} | "
+            + (f"{r.ratios['float32'][0]:.1f} |" if "float32" in r.ratios else "|")
+            for r in table
+        ]
+    )
+    before, after = "<!-- benchmarks -->\n", "\n<!-- end -->"
+    text = readme.read_text(encoding="utf-8")
+    start, end = text.index(before) + len(before), text.index(after)
+    words = f"{short}\n\n{machine(n_threads)}."
+    readme.write_text(text[:start] + words + text[end:], encoding="utf-8")
+    draw(table)
+
+
+def draw(table):
+    """Draw the ratios as bars, with the targets."""
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(9, 0.55 * len(table) + 1), layout="constrained")
+    y = np.arange(len(table))[::-1]
+    for name, shift, colour in (
+        ("float64", 0.2, "#0072B2"),
+        ("float32", -0.2, "#E69F00"),
+    ):
+        pairs = [r.ratios.get(name) for r in table]
+        widths = [p[0] if p else 0 for p in pairs]
+        ax.barh(y + shift, widths, 0.38, color=colour, label=name)
+        for height, pair in zip(y + shift, pairs, strict=True):
+            if pair:
+                ax.text(pair[0] * 1.03, height, f"{pair[0]:.1f}", va="center", size=8)
+            if pair and pair[1]:
+                ax.plot([pair[1]] * 2, [height - 0.19, height + 0.19], "k", lw=2)
+    ax.axvline(1, color="grey", lw=1)
+    ax.set_xscale("log")
+    ax.set_xlim(0.8, 300)
+    ax.set_yticks(y, [r.name for r in table])
+    ax.set_xlabel("MLP's time / skneuron's (black: asked for)")
+    ax.legend(loc="lower right")
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    figure.savefig(ROOT / "docs" / "images" / "benchmarks.png", dpi=150)

@@ -1,0 +1,153 @@
+"""Time skneuron beside scikit-learn's MLP and PyTorch, and print the table.
+
+    python benchmarks/run.py
+
+takes about ten minutes. It writes docs/benchmarks.md, docs/images/benchmarks.png and the
+table in README.md. With words as arguments it times the works whose names have one of
+them, and writes nothing.
+"""
+
+import sys
+from itertools import pairwise
+
+import joblib
+import numpy as np
+import pytorch
+import report
+import surroundings
+from scipy.linalg.blas import dgemm, sgemm
+from sklearn.model_selection import GridSearchCV
+from sklearn.neural_network import MLPClassifier
+from timing import best_of
+from works import FITS, classes, moons
+
+from skneuron import NeuronClassifier
+
+N_THREADS = joblib.cpu_count()
+SWEEP = {"hidden_layer_sizes": [1, 2, 3, 4, 5, 20, 50]}
+
+
+def time_fit(work):
+    """Return microseconds a step, by contestant."""
+    X, y = work.data()
+    contestants = {
+        "float64": lambda: work.estimator().fit(X, y),
+        "float32": lambda: work.estimator(dtype="float32").fit(X, y),
+        "numpy": lambda: work.estimator(engine="numpy").fit(X, y),
+        "mlp": lambda: work.estimator(ours=False).fit(X, y),
+    }
+    if pytorch.version() and work.target_torch is not None:
+        contestants["torch"] = pytorch.trainer(work, X, y, N_THREADS)
+    per_step = 1e6 / work.n_steps(len(X))
+    times = {name: s * per_step for name, s in best_of(contestants).items()}
+    if work.gemm_dominates:
+        times |= time_products(work, X, y)
+    return times
+
+
+def time_products(work, X, y):
+    """Return microseconds of a step's matrix products alone, by BLAS, by precision."""
+    n = work.batch_size(len(X))
+    sizes = [X.shape[1], *np.atleast_1d(work.params["hidden_layer_sizes"]), 10]
+    times = {}
+    for name, gemm, dtype in (("gemm64", dgemm, "d"), ("gemm32", sgemm, "f")):
+        calls = []
+        for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+            a, W, delta = (
+                np.asfortranarray(np.random.rand(*shape).astype(dtype))
+                for shape in ((n, fan_in), (fan_in, fan_out), (n, fan_out))
+            )
+            calls.append((a, W, {}))
+            calls.append((a, delta, {"trans_a": True}))
+            if layer:
+                calls.append((delta, W, {"trans_b": True}))
+
+        def products(gemm=gemm, calls=calls):
+            for _ in range(20):
+                for left, right, how in calls:
+                    gemm(1.0, left, right, **how)
+
+        times[name] = best_of({"": products}, 15)[""] * 1e6 / 20
+    return times
+
+
+def time_sweep(threading):
+    """Return seconds of the sweep over hidden sizes on the moons, by contestant."""
+    X, y = moons()
+    n_jobs = 2 if threading else 1
+
+    def search(network, backend):
+        def run():
+            with joblib.parallel_config(backend=backend):
+                GridSearchCV(network, SWEEP, n_jobs=n_jobs, cv=5).fit(X, y)
+
+        return run
+
+    params = {"activation": "tanh", "random_state": 0}
+    backend = "threading" if threading else "loky"
+    return best_of(
+        {
+            "float64": search(NeuronClassifier(**params), backend),
+            "numpy": search(NeuronClassifier(**params, engine="numpy"), backend),
+            "mlp": search(MLPClassifier(**params), "loky"),
+        },
+        3,
+    )
+
+
+def time_predictions(n_samples):
+    """Return seconds of predict_proba, by contestant."""
+    X, y = classes(1_000, 64, 10)
+    networks = {
+        "float64": NeuronClassifier(max_iter=2, random_state=0),
+        "float32": NeuronClassifier(max_iter=2, random_state=0, dtype="float32"),
+        "numpy": NeuronClassifier(max_iter=2, random_state=0, engine="numpy"),
+        "mlp": MLPClassifier(max_iter=2, random_state=0),
+    }
+    best_of({name: lambda n=n: n.fit(X, y) for name, n in networks.items()}, 1)
+    X = np.random.RandomState(1).normal(size=(n_samples, 64))
+    n = max(1, 1_000 // n_samples)
+
+    def predict(network):
+        return lambda: [network.predict_proba(X) for _ in range(n)]
+
+    seconds = best_of({k: predict(network) for k, network in networks.items()}, 15)
+    return {name: s / n for name, s in seconds.items()}
+
+
+def rows(wanted):
+    """Yield the rows of the table as they are timed."""
+    for work in FITS:
+        if wanted(work.name):
+            yield report.fit_row(work, time_fit(work))
+    one = ("the moons sweep: GridSearchCV, 7 sizes x 5 folds, n_jobs=1", False)
+    two = ("the same, n_jobs=2, threads (MLP: processes)", True)
+    for name, threading in (one, two):
+        if wanted(name):
+            yield report.row(name, "ms", 1e3, time_sweep(threading), target=8)
+    for name, n_samples, target in (
+        ("predict_proba of one row", 1, 2),
+        ("predict_proba of 100,000 x 64", 100_000, 1.5),
+    ):
+        if wanted(name):
+            yield report.row(name, "us", 1e6, time_predictions(n_samples), target)
+
+
+def main(words):
+    def wanted(name):
+        return not words or any(word in name for word in words)
+
+    table = []
+    print(report.heading())
+    for row in rows(wanted):
+        table.append(row)
+        print(report.line(row), flush=True)
+    if words:
+        return
+    around = surroundings.measure()
+    print("\n".join(around))
+    report.write(table, around, N_THREADS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
