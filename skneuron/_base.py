@@ -398,8 +398,14 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype="numeric", reset=False)
+        if not hasattr(self, "coefs_"):
+            check_is_fitted(self)
+        # What is plainly right need not be looked into: that takes longer than a row.
+        names = hasattr(self, "feature_names_in_")
+        if names or not _inputs.is_plain(X, self.n_features_in_):
+            X = validate_data(
+                self, X, accept_sparse="csr", dtype="numeric", reset=False
+            )
         objective = self._objective()
         engine = choose(self.engine, objective, None, X)
         return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)

@@ -399,7 +399,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             # 1 - p as scikit-learn has it, while rounding leaves anything of it
             p = np.hstack([np.where(p < 1, 1 - p, expit(-z)), p])
         # No finite z stands for certainty: where p says 0 or 1, that is rounding.
-        return np.clip(p, np.finfo(p.dtype).tiny, 1 - np.finfo(p.dtype).epsneg)
+        least, most = np.finfo(p.dtype).tiny, 1 - np.finfo(p.dtype).epsneg
+        return np.clip(p, least, most, out=p)
 
     def predict_log_proba(self, X: Any) -> FloatArray:
         """Return the logarithm of the probability of each class.

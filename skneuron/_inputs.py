@@ -15,6 +15,14 @@ from ._types import Features, FloatArray
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
 
 
+def is_plain(X: Any, n_features: int) -> bool:
+    """Whether X is an array that scikit-learn would neither reject nor change."""
+    if type(X) is not np.ndarray or X.dtype.char not in "fd" or X.ndim != 2:
+        return False
+    with np.errstate(over="ignore"):
+        return X.shape[0] > 0 and X.shape[1] == n_features and np.isfinite(X.sum())
+
+
 def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
     """Return the units of each hidden layer as a tuple of int."""
     sizes = list(value) if isinstance(value, Iterable) else [value]

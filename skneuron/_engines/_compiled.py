@@ -83,10 +83,10 @@ def raw_outputs(
     X: Features,
 ) -> FloatArray:
     """Return z of the last layer, of shape (n_samples, n_outputs)."""
-    parameters = Parameters.from_arrays(weights, biases, weights[0].dtype)
-    plan = _plan(objective, parameters.layer_sizes)
-    run = _specialised(_kernel.raw_outputs, X, parameters)
-    return run(plan, X, parameters.vector, _openmp_effective_n_threads())
+    sizes = (weights[0].shape[0], *[W.shape[1] for W in weights])
+    vector = np.concatenate([a.ravel() for a in (*weights, *biases)])
+    run = _specialised(_kernel.raw_outputs, X, vector)
+    return run(_plan(objective, sizes), X, vector, _openmp_effective_n_threads())
 
 
 def loss_and_gradient(
@@ -94,7 +94,7 @@ def loss_and_gradient(
 ) -> tuple[float, FloatArray]:
     """Return the objective over all samples, and its gradient as a vector."""
     plan = _plan(objective, parameters.layer_sizes)
-    run = _specialised(_kernel.loss_and_gradient, samples.X, parameters)
+    run = _specialised(_kernel.loss_and_gradient, samples.X, parameters.vector)
     n_threads = _openmp_effective_n_threads()
     return run(plan, samples.X, *_targets(samples), parameters.vector, n_threads)
 
@@ -120,7 +120,9 @@ def train_epochs(
         betas = (optimizer.beta_1, optimizer.beta_2)
         hyperparameters = (2, 0.0, False, *betas, optimizer.epsilon)
         moments, t = (state.m, state.v), state.t
-    finished, t, error = _specialised(_kernel.train_epochs, samples.X, parameters)(
+    finished, t, error = _specialised(
+        _kernel.train_epochs, samples.X, parameters.vector
+    )(
         plan,
         samples.X,
         *_targets(samples),
@@ -140,9 +142,9 @@ def train_epochs(
         raise error
 
 
-def _specialised(function: Any, X: Features, parameters: Parameters) -> Any:
+def _specialised(function: Any, X: Features, vector: FloatArray) -> Any:
     """Return the version of a kernel's function for these precisions."""
-    return function[C_TYPES[X.dtype], C_TYPES[parameters.vector.dtype]]
+    return function[C_TYPES[X.dtype], C_TYPES[vector.dtype]]
 
 
 @lru_cache(maxsize=64)

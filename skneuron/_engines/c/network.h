@@ -267,26 +267,32 @@ static double NAME(objective)(Job *job) {
     return value;
 }
 
+/* The raw outputs of a share of the rows, through one block's work space. */
 static void NAME(outputs_task)(void *context, ptrdiff_t index) {
     NAME(Pass) *pass = context;
     const Job *job = pass->job;
-    ptrdiff_t outputs = job->sizes[job->n_layers];
-    NAME(Block) block = NAME(block)(pass, index);
-    NAME(gather)(job, block.start, block.n, block.ld, block.work);
-    NAME(forward)(pass, block, 0);
-    const REAL *z = block.work + pass->layout.a[job->n_layers] * block.ld;
-    REAL *out = (REAL *)job->outputs + block.start * outputs;
-    for (ptrdiff_t i = 0; i < block.n; i++)
-        for (ptrdiff_t j = 0; j < outputs; j++) out[i * outputs + j] = z[j * block.ld + i];
+    ptrdiff_t outputs = job->sizes[job->n_layers], shares = pass->layout.most_blocks;
+    ptrdiff_t end = job->n_rows * (index + 1) / shares;
+    NAME(Block) block = {.start = job->n_rows * index / shares};
+    block.work = pass->blocks + index * pass->layout.block_size;
+    for (; block.start < end; block.start += block.n) {
+        ptrdiff_t left = end - block.start, most = pass->layout.block_rows;
+        block.n = left < most ? left : most;
+        block.ld = NAME(leading)(block.n);
+        NAME(gather)(job, block.start, block.n, block.ld, block.work);
+        NAME(forward)(pass, block, 0);
+        const REAL *z = block.work + pass->layout.a[job->n_layers] * block.ld;
+        REAL *out = (REAL *)job->outputs + block.start * outputs;
+        for (ptrdiff_t i = 0; i < block.n; i++)
+            for (ptrdiff_t j = 0; j < outputs; j++)
+                out[i * outputs + j] = z[j * block.ld + i];
+    }
 }
 
 /* Raw outputs of all rows, (n_rows x outputs). */
 static void NAME(raw_outputs)(Job *job) {
     NAME(Pass) pass = NAME(pass)(job);
     Team *team = NAME(team)(&pass, NAME(effort)(&pass, job->n_rows) / 3);
-    for (ptrdiff_t start = 0; start < job->n_rows; start += pass.n) {
-        NAME(go_to)(&pass, start, job->n_rows - start);
-        skneuron_team_run(team, NAME(outputs_task), &pass, pass.n_blocks);
-    }
+    skneuron_team_run(team, NAME(outputs_task), &pass, pass.layout.most_blocks);
     skneuron_team_end(team);
 }
