@@ -211,7 +211,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if not incremental:
             progress.random_state = check_random_state(self.random_state)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
-            progress.random_state = copy.deepcopy(progress.random_state)
+            stream = progress.random_state.get_state(legacy=False)
+            progress.random_state = np.random.RandomState(0)
+            progress.random_state.set_state(stream)
         return parameters, progress
 
     def _train_by_steps(

@@ -433,10 +433,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     ) -> np.ndarray:
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
-        check_classification_targets(y)
         if goes_on or incremental:
             self._check_classes(unique_labels(y))
         else:
+            check_classification_targets(y)
             self._label_binarizer = LabelBinarizer().fit(y)
             self.classes_ = self._label_binarizer.classes_
         return self._label_binarizer.transform(y).astype(bool)

@@ -37,13 +37,13 @@ class Loss(Protocol):
 
 
 def softmax(z: FloatArray) -> FloatArray:
-    """Turn z into exp(z) scaled so that each row sums to one, in place, and return it."""
+    """Return exp(z) scaled so that each row sums to one."""
     # scipy.special.softmax spends more time on choosing an array library than a
     # small batch takes.
-    z -= z.max(axis=1, keepdims=True)
-    np.exp(z, out=z)
-    z /= z.sum(axis=1, keepdims=True)
-    return z
+    p: FloatArray = z - z.max(axis=1, keepdims=True)
+    np.exp(p, out=p)
+    p /= p.sum(axis=1, keepdims=True)
+    return p
 
 
 def identity(z: FloatArray) -> FloatArray:

@@ -10,7 +10,10 @@ from .._parameters import Parameters
 from .._types import Features, FloatArray, IndexArray
 from ._protocol import Objective, Samples, as_dtype
 
-PREDICT_ROWS = 8192  # keeps the hidden layers of a chunk within a few megabytes
+# Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
+# back to the system after each use.
+TRAIN_ROWS = 256
+PREDICT_ROWS = 8192
 
 
 def obstacle(
@@ -112,23 +115,41 @@ def _backpropagate(
     sample_weight: FloatArray | None,
 ) -> float:
     """Return the objective over a batch; write its gradient into gradient."""
+    n_samples, value = X.shape[0], 0.0
+    gradient.vector[:] = 0
+    for start in range(0, n_samples, TRAIN_ROWS):
+        rows = slice(start, start + TRAIN_ROWS)
+        w = None if sample_weight is None else sample_weight[rows]
+        value += _add_gradient(objective, parameters, gradient, X[rows], y[rows], w)
+
+    # the penalty, and the mean instead of the sum
+    W = parameters.all_weights
+    weight_sum = float(n_samples if sample_weight is None else sample_weight.sum())
+    gradient.all_weights += objective.alpha * W
+    gradient.vector /= weight_sum
+    return (value + 0.5 * objective.alpha * float(W @ W)) / weight_sum
+
+
+def _add_gradient(
+    objective: Objective,
+    parameters: Parameters,
+    gradient: Parameters,
+    X: Features,
+    y: FloatArray,
+    sample_weight: FloatArray | None,
+) -> float:
+    """Return the sum of the losses; add its gradient to gradient."""
     # forward
     zs, inputs = _forward(objective, parameters.weights, parameters.biases, X)
     value, delta = objective.loss.value_and_gradient(zs[-1], y, sample_weight)
 
     # backward: delta is the derivative of the loss by a layer's z
     for layer in range(len(zs) - 1, -1, -1):
-        gradient.weights[layer][:] = inputs[layer].T @ delta
+        gradient.weights[layer] += inputs[layer].T @ delta
         if objective.fit_intercept:
-            delta.sum(axis=0, out=gradient.biases[layer])
+            gradient.biases[layer] += delta.sum(axis=0)
         if layer > 0:
             delta = delta @ parameters.weights[layer].T
             activation = objective.activations[layer - 1]
             delta *= activation.derivative(zs[layer - 1], inputs[layer])
-
-    # the penalty, and the mean instead of the sum
-    W = parameters.all_weights
-    weight_sum = float(X.shape[0] if sample_weight is None else sample_weight.sum())
-    gradient.all_weights += objective.alpha * W
-    gradient.vector /= weight_sum
-    return (value + 0.5 * objective.alpha * float(W @ W)) / weight_sum
+    return value
