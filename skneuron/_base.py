@@ -341,7 +341,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 verbose=bool(self.verbose),
             )
             callbacks.append(patience)
-        if bridge is not None:
+        if bridge is not None and bridge.context is not None:
             callbacks.append(bridge)
         return callbacks
 

@@ -1,7 +1,6 @@
 """The bridge to scikit-learn's callbacks, which estimators have from 1.9 on."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import inf
 from typing import Any
 
 from ._progress import Epoch
@@ -48,11 +47,9 @@ class ScikitLearnBridge:
             yield number
 
     def can_wait(self) -> float:
-        return inf if self.context is None else 1
+        return 1
 
     def __call__(self, epoch: Epoch) -> bool:
-        if self.context is None:
-            return False
 
         def fitted() -> Mapping[str, Any]:
             parameters = epoch.parameters.copy()

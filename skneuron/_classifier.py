@@ -439,7 +439,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             check_classification_targets(y)
             self._label_binarizer = LabelBinarizer().fit(y)
             self.classes_ = self._label_binarizer.classes_
-        return self._label_binarizer.transform(y).astype(bool)
+        if self._label_binarizer.y_type_.startswith("multilabel"):
+            return self._label_binarizer.transform(y).astype(bool)
+        # Its transform would check y once more, and take longer than a small fit.
+        codes = np.searchsorted(self.classes_, y)[:, np.newaxis]
+        n_classes = len(self.classes_)
+        return codes == np.arange(n_classes) if n_classes > 2 else codes == 1
 
     def _check_classes(self, classes: np.ndarray) -> None:
         if self.warm_start:

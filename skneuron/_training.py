@@ -115,8 +115,8 @@ def train(
                 interrupt = raised  # once the epochs before it are told of
             finished = losses[n_before:]
             progress.add_epochs(len(finished), n_training)
-            for number, loss in zip(run, finished, strict=False):
-                overtaken = number < run[len(finished) - 1]
+            for number, loss in enumerate(finished, run[0]):
+                overtaken = number < run[0] + len(finished) - 1
                 epoch = Epoch(number, loss, parameters, overtaken)
                 stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
             if interrupt is not None:
