@@ -106,7 +106,7 @@ def time_predictions(n_samples):
     }
     best_of({name: lambda n=n: n.fit(X, y) for name, n in networks.items()}, 1)
     X = np.random.RandomState(1).normal(size=(n_samples, 64))
-    n = max(1, 1_000 // n_samples)
+    n = max(5, 1_000 // n_samples)
 
     def predict(network):
         return lambda: [network.predict_proba(X) for _ in range(n)]

@@ -11,7 +11,8 @@ def best_of(contestants, rounds=ROUNDS):
     """Return the shortest time in seconds of each, by name.
 
     The rounds alternate between the contestants, so that a slower minute of the machine
-    is one for all of them.
+    is one for all of them. A contestant should take some tenths of a second: for nearly
+    one, BLAS threads of the one before it go on spinning.
     """
     best, spent = {}, 0.0
     for number in range(rounds):

@@ -126,7 +126,7 @@ FITS = [
     Fit(
         "digits, hidden 100, default Adam",
         digits,
-        {"hidden_layer_sizes": 100, "max_iter": 60},
+        {"hidden_layer_sizes": 100, "max_iter": 150},
         target=4,
         target_float32=7,
         target_torch=8,
@@ -134,7 +134,7 @@ FITS = [
     Fit(
         "digits, hidden (256, 256)",
         digits,
-        {"hidden_layer_sizes": (256, 256), "max_iter": 15},
+        {"hidden_layer_sizes": (256, 256), "max_iter": 30},
         target=2,
         target_float32=4,
         target_torch=1.5,
@@ -152,7 +152,7 @@ FITS = [
     Fit(
         "regression 20,000 x 8, hidden (64, 64), batch 200",
         curve,
-        {"hidden_layer_sizes": (64, 64), "batch_size": 200, "max_iter": 5},
+        {"hidden_layer_sizes": (64, 64), "batch_size": 200, "max_iter": 15},
         target=3.5,
         target_float32=6,
         kind="regressor",
