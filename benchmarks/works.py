@@ -129,7 +129,7 @@ FITS = [
         {"hidden_layer_sizes": 100, "max_iter": 150},
         target=4,
         target_float32=7,
-        target_torch=8,
+        target_torch=4,
     ),
     Fit(
         "digits, hidden (256, 256)",

@@ -33,7 +33,7 @@
 #define SLICES 8
 #define SMALLEST_SLICE 1024           /* weights */
 #define WORTH_SHARING 2e5             /* multiplications of a step, some ten microseconds */
-#define WORTH_HELPERS 2e7             /* of a call: starting a thread takes its time, too */
+#define WORTH_HELPERS 2e8             /* of a call, some milliseconds: so are threads */
 #define EFFORT_BETWEEN_SIGNALS 3e8    /* some tens of milliseconds */
 
 #define REAL double
