@@ -35,9 +35,16 @@ typedef struct {
     ptrdiff_t row, column, ld, depth;
 } NAME(Term);
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(SKNEURON_PLAIN)
 typedef REAL NAME(Vector)
     __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
+
+/* Loops of so few turns are to be written out, or their sums are not in registers. */
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
 
 /* C (R x V vectors), from row r and column c, = the sum of the terms, or C plus that.
    With R and V known it all stays in registers. */
@@ -45,8 +52,8 @@ static inline __attribute__((always_inline)) void NAME(tile)(
     const int R, const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t r0,
     ptrdiff_t c0, REAL *C, ptrdiff_t ldc, int add) {
     NAME(Vector) sums[TILE_ROWS][TILE_VECTORS];
-    for (int r = 0; r < R; r++)
-        for (int v = 0; v < V; v++) {
+    UNROLL for (int r = 0; r < R; r++)
+        UNROLL for (int v = 0; v < V; v++) {
             NAME(Vector) *c = (NAME(Vector) *)(C + r * ldc + v * LANES);
             sums[r][v] = add ? *c : (NAME(Vector)){0};
         }
@@ -55,16 +62,16 @@ static inline __attribute__((always_inline)) void NAME(tile)(
         const REAL *s = terms[t].s + r0 * row, *B = terms[t].B + c0;
         for (ptrdiff_t k = 0; k < terms[t].depth; k++) {
             NAME(Vector) b[TILE_VECTORS];
-            for (int v = 0; v < V; v++)
+            UNROLL for (int v = 0; v < V; v++)
                 b[v] = *(const NAME(Vector) *)(B + k * ld + v * LANES);
-            for (int r = 0; r < R; r++) {
+            UNROLL for (int r = 0; r < R; r++) {
                 REAL x = s[r * row + k * column];
-                for (int v = 0; v < V; v++) sums[r][v] += x * b[v];
+                UNROLL for (int v = 0; v < V; v++) sums[r][v] += x * b[v];
             }
         }
     }
-    for (int r = 0; r < R; r++)
-        for (int v = 0; v < V; v++)
+    UNROLL for (int r = 0; r < R; r++)
+        UNROLL for (int v = 0; v < V; v++)
             *(NAME(Vector) *)(C + r * ldc + v * LANES) = sums[r][v];
 }
 
@@ -168,3 +175,4 @@ static void NAME(outer)(const REAL *a, const REAL *delta, REAL *g, ptrdiff_t fan
 }
 
 #undef LANES
+#undef UNROLL

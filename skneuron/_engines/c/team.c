@@ -1,8 +1,11 @@
 /* See team.h. */
 
+#define _POSIX_C_SOURCE 200809L /* threads and signal masks, in strict C11 too */
+
 #include "team.h"
 
-#if defined(__GNUC__) && !defined(_WIN32) && !defined(__STDC_NO_ATOMICS__)
+#if defined(__GNUC__) && !defined(_WIN32) && !defined(__STDC_NO_ATOMICS__) && \
+    !defined(SKNEURON_PLAIN)
 
 #include <pthread.h>
 #include <sched.h>
@@ -10,7 +13,6 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
 #if defined(__x86_64__) || defined(__i386__)
 #define RELAX() __builtin_ia32_pause()

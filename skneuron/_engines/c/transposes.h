@@ -2,7 +2,7 @@
 
    Four by four values at a time, which is a few shuffles. */
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(SKNEURON_PLAIN)
 typedef REAL NAME(Four)
     __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 #if defined(__clang__)
