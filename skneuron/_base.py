@@ -29,7 +29,7 @@ from ._optimizers import SGD, Adam, Optimizer
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
 from ._schedules import Constant, InverseScaling, Schedule
-from ._training import Order, train
+from ._training import Order, Training
 from ._types import FloatArray
 
 
@@ -251,7 +251,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             self.batch_size, n_samples if rows is None else len(rows)
         )
 
-        outcome = train(
+        training = Training(
             engine,
             objective,
             parameters,
@@ -260,6 +260,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             samples,
             Order(rows, n_samples, batch_size, self.shuffle),
             progress,
+        )
+        outcome = training.train(
             self._callbacks(objective, samples, progress, hold_out, bridge),
             range(1, 2) if bridge is None else bridge.epochs(self.max_iter),
         )

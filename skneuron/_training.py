@@ -1,4 +1,4 @@
-"""Training by gradient steps: the epoch loop."""
+"""Training by gradient steps: the loop over runs of epochs."""
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +40,11 @@ class Order:
     batch_size: int
     shuffle: bool
 
+    @property
+    def n_rows(self) -> int:
+        """How many rows an epoch has."""
+        return self.n_samples if self.rows is None else len(self.rows)
+
     def runs(
         self, random_state: np.random.RandomState
     ) -> Callable[[int], IndexArray | None]:
@@ -69,68 +74,90 @@ class Order:
         return shuffled if self.shuffle else in_order
 
 
-def train(
-    engine: Engine,
-    objective: Objective,
-    parameters: Parameters,
-    optimizer: Optimizer[Any],
-    schedule: Schedule,
-    samples: Samples,
-    order: Order,
-    progress: Progress,
-    callbacks: Sequence[Callback],
-    epochs: Iterable[int],
-) -> Outcome:
-    """Train the parameters in place until a callback or the last epoch ends it.
+@dataclass
+class Training:
+    """Everything that steps are made of.
 
-    Ctrl-C ends it too, with a warning; what was learnt until then stays.
+    Attributes
+    ----------
+    engine : Engine
+    objective : Objective
+    parameters : Parameters
+        Trained in place.
+    optimizer : Optimizer
+        Its state is that of progress.
+    schedule : Schedule
+    samples : Samples
+    order : Order
+    progress : Progress
+        Goes on from what it says, and is kept up to date.
     """
-    n_training = order.n_samples if order.rows is None else len(order.rows)
-    longest_run = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // n_training))
-    next_rows = order.runs(progress.random_state)
-    numbers = iter(epochs)
-    losses: list[float] = []
-    stop = False
-    try:
-        while not stop:
-            can_wait = min(callback.can_wait() for callback in callbacks)
-            run = list(islice(numbers, int(min(can_wait, longest_run))))
-            if not run:
-                break
-            n_before = len(losses)
-            interrupt = None
-            try:
-                engine.train_epochs(
-                    objective,
-                    parameters,
-                    optimizer,
-                    progress.optimizer_state,
-                    samples,
-                    next_rows(len(run)),
-                    order.batch_size,
-                    rates(schedule, progress, len(run), n_training),
-                    losses,
-                )
-            except KeyboardInterrupt as raised:
-                interrupt = raised  # once the epochs before it are told of
-            finished = losses[n_before:]
-            progress.add_epochs(len(finished), n_training)
-            for number, loss in enumerate(finished, run[0]):
-                overtaken = number < run[0] + len(finished) - 1
-                epoch = Epoch(number, loss, parameters, overtaken)
-                stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
-            if interrupt is not None:
-                raise interrupt
-    except KeyboardInterrupt:
-        warnings.warn("Training interrupted by user.", stacklevel=2)
-        stop = True
-    return Outcome(losses, losses[-1] if losses else np.nan, exhausted=not stop)
 
+    engine: Engine
+    objective: Objective
+    parameters: Parameters
+    optimizer: Optimizer[Any]
+    schedule: Schedule
+    samples: Samples
+    order: Order
+    progress: Progress
 
-def rates(
-    schedule: Schedule, progress: Progress, n_epochs: int, n_training: int
-) -> list[float]:
-    """Return the learning rate of each epoch of a run."""
-    times = [progress.samples_seen + n_training * epoch for epoch in range(n_epochs)]
-    times[0] = progress.schedule_time
-    return [reduced(schedule(time), progress.rate_reductions) for time in times]
+    def train(self, callbacks: Sequence[Callback], epochs: Iterable[int]) -> Outcome:
+        """Train until a callback or the last epoch ends it.
+
+        Ctrl-C ends it too, with a warning; what was learnt until then stays.
+        """
+        longest = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // self.order.n_rows))
+        next_rows = self.order.runs(self.progress.random_state)
+        numbers = iter(epochs)
+        losses: list[float] = []
+        stop = False
+        try:
+            while not stop:
+                can_wait = min(callback.can_wait() for callback in callbacks)
+                run = list(islice(numbers, int(min(can_wait, longest))))
+                if not run:
+                    break
+                n_before = len(losses)
+                try:
+                    self._run(next_rows(len(run)), len(run), losses)
+                finally:  # of a run that Ctrl-C ended, the finished epochs count
+                    finished = losses[n_before:]
+                    self.progress.add_epochs(len(finished), self.order.n_rows)
+                    stop = self._tell(callbacks, run[0], finished)
+        except KeyboardInterrupt:
+            warnings.warn("Training interrupted by user.", stacklevel=2)
+            stop = True
+        return Outcome(losses, losses[-1] if losses else np.nan, exhausted=not stop)
+
+    def _run(self, rows: IndexArray | None, n_epochs: int, losses: list[float]) -> None:
+        """Let the engine train for some epochs, which append their losses."""
+        self.engine.train_epochs(
+            self.objective,
+            self.parameters,
+            self.optimizer,
+            self.progress.optimizer_state,
+            self.samples,
+            rows,
+            self.order.batch_size,
+            self._rates(n_epochs),
+            losses,
+        )
+
+    def _rates(self, n_epochs: int) -> list[float]:
+        """Return the learning rate of each epoch to come."""
+        seen, reductions = self.progress.samples_seen, self.progress.rate_reductions
+        times = [seen + self.order.n_rows * epoch for epoch in range(n_epochs)]
+        times[0] = self.progress.schedule_time
+        return [reduced(self.schedule(time), reductions) for time in times]
+
+    def _tell(
+        self, callbacks: Sequence[Callback], first: int, losses: list[float]
+    ) -> bool:
+        """Tell the callbacks of a run's epochs; return whether one ends training."""
+        stop = False
+        last = first + len(losses) - 1
+        for number, loss in enumerate(losses, first):
+            epoch = Epoch(number, loss, self.parameters, overtaken=number < last)
+            stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
+        return stop
