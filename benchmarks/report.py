@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ HEADER = (
     "| work | unit | skneuron | float32 | NumPy engine | MLP | PyTorch "
     "| ratio | float32 | NumPy engine | to PyTorch |"
 )
+
+
+GEMM = {"float64": "gemm64", "float32": "gemm32"}  # whose products alone
 
 
 @dataclass
@@ -45,9 +49,6 @@ def fit_row(work, times):
             f"{shares[1]:.2f} in float32 (at most 1.35 wanted)."
         )
     return made
-
-
-GEMM = {"float64": "gemm64", "float32": "gemm32"}
 
 
 def row(name, unit, scale, times, target, target_float32=None):
@@ -118,7 +119,9 @@ def write(table, around, n_threads):
     page = f"""# Benchmarks
 
 `python benchmarks/run.py` prints this table, side by side in one run on the same data:
-alternating, best of several rounds, whole calls of `fit`. {machine(n_threads)}.
+alternating, best of several rounds, whole calls of `fit`.
+
+{textwrap.fill(machine(n_threads), 88)}.
 
 Ratios are MLP's time by skneuron's, more is better; "to PyTorch" is PyTorch's (float32,
 fused Adam, a plain loop over tensors) by skneuron's in float32. In brackets the ratio
@@ -137,15 +140,14 @@ that the project asks for.
     short = "\n".join(
         ["| work | float64 | float32 |", "|---|---:|---:|"]
         + [
-            f"| {r.name} | {r.ratios['float64'][0]:.1f} | "
-            + (f"{r.ratios['float32'][0]:.1f} |" if "float32" in r.ratios else "|")
+            f"| {r.name} | {' | '.join(ratio(r.ratios.get(k)) for k in GEMM)} |"
             for r in table
         ]
     )
     before, after = "<!-- benchmarks -->\n", "\n<!-- end -->"
     text = readme.read_text(encoding="utf-8")
     start, end = text.index(before) + len(before), text.index(after)
-    words = f"{short}\n\n{machine(n_threads)}."
+    words = f"{short}\n\n{textwrap.fill(machine(n_threads), 88)}."
     readme.write_text(text[:start] + words + text[end:], encoding="utf-8")
     draw(table)
 
@@ -165,11 +167,13 @@ def draw(table):
         ax.barh(y + shift, widths, 0.38, color=colour, label=name)
         for height, pair in zip(y + shift, pairs, strict=True):
             if pair:
-                ax.text(pair[0] * 1.03, height, f"{pair[0]:.1f}", va="center", size=8)
+                end = 1.04 * max(pair[0], pair[1] or 0)
+                ax.text(end, height, f"{pair[0]:.1f}", va="center", size=8)
             if pair and pair[1]:
                 ax.plot([pair[1]] * 2, [height - 0.19, height + 0.19], "k", lw=2)
     ax.axvline(1, color="grey", lw=1)
     ax.set_xscale("log")
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set_xlim(0.8, 300)
     ax.set_yticks(y, [r.name for r in table])
     ax.set_xlabel("MLP's time / skneuron's (black: asked for)")

@@ -1,6 +1,7 @@
 """The compiled kernel: its functions against mpmath, its epochs against NumPy's."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -129,8 +130,8 @@ def train(engine, optimizer, objective, start, samples, rows, batch_size, n_epoc
 
 
 TOLERANCE = {
-    np.float64: {"rtol": 1e-11, "atol": 1e-12},
-    np.float32: {"rtol": 1e-3, "atol": 2e-5},
+    np.float64: {"rtol": 1e-12, "atol": 1e-12},
+    np.float32: {"rtol": 1e-5, "atol": 1e-5},
 }
 
 
@@ -193,6 +194,50 @@ def test_what_is_not_finite_stays_visible(bad):
     parameters.weights[1][0, 0] = bad
     loss, _ = compiled.loss_and_gradient(objective, parameters, samples)
     assert not np.isfinite(loss)
+
+
+def test_leaves_the_floating_point_mode_as_it_was():
+    subnormal = np.full(8, 5e-324)
+    for engine in (compiled, _numpy):
+        engine.loss_and_gradient(*problem("huber", ["tanh"], np.float64))
+        assert (subnormal * 1.0 == 5e-324).all()
+        with np.errstate(all="raise"), pytest.raises(FloatingPointError):
+            np.ones(8) / np.zeros(8)
+
+
+WITHOUT_KERNEL = """
+    import pickle, sys
+
+    sys.modules["skneuron._engines._kernel"] = None
+    from skneuron._engines import compiler
+
+    assert not compiler()
+    network, X, y = pickle.load(sys.stdin.buffer)
+    network.partial_fit(X, y)
+    pickle.dump((network, network.predict_proba(X)), sys.stdout.buffer)
+"""
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_pickles_go_on_where_there_is_no_kernel_and_back():
+    X = np.random.RandomState(0).normal(size=(50, 3))
+    y = X[:, 0] > 0
+    network = NeuronClassifier(7, max_iter=4, random_state=0).fit(X, y)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(WITHOUT_KERNEL)],
+        input=pickle.dumps((network, X, y)),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    returned, p = pickle.loads(done.stdout)
+    network.partial_fit(X, y)
+    assert_allclose(network.predict_proba(X), p, rtol=1e-10)
+    assert_allclose(returned.predict_proba(X), p, rtol=1e-10)
+    assert_allclose(
+        returned.partial_fit(X, y).coefs_[0],
+        network.partial_fit(X, y).coefs_[0],
+        rtol=1e-9,
+    )
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -290,14 +335,15 @@ def test_helpers_change_no_number(n_samples, dtype):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
-def test_ctrl_c_is_answered_within_an_epoch():
-    script = """
+@pytest.mark.parametrize("params", ["", "batch_size='full'", "solver='lbfgs'"])
+def test_ctrl_c_is_answered_within_an_epoch(params):
+    script = f"""
         import time, warnings
         import numpy as np
         from skneuron import NeuronClassifier
 
         X = np.random.RandomState(0).normal(size=(200_000, 100))
-        clf = NeuronClassifier((300, 300), max_iter=10**6)
+        clf = NeuronClassifier((300, 300), max_iter=10**6, {params})
         warnings.simplefilter("ignore")
         print("ready", flush=True)
         clf.fit(X, X[:, 0] > 0)
@@ -315,4 +361,4 @@ def test_ctrl_c_is_answered_within_an_epoch():
         out, _ = process.communicate(timeout=30)
     ended, n_iter = out.split()
     assert float(ended) - sent < 1
-    assert int(n_iter) <= 1  # so it was in the middle of a long epoch
+    assert int(n_iter) < 10  # epochs of some tenths of a second at least

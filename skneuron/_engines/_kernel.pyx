@@ -233,6 +233,8 @@ def loss_and_gradient(
     job.gradient, job.work = &gradient[0], &work[0]
     with nogil:
         loss = kernel.objective(&job)
+    if job.was_interrupted:
+        raise_pending()
     return loss, result
 
 

@@ -180,7 +180,21 @@ static double NAME(weight_sum)(const Job *job, ptrdiff_t start, ptrdiff_t n) {
     return total;
 }
 
-/* The objective over some rows, as it was before the step of an optimizer, if any. */
+/* About how long n rows take, in multiplications. */
+static double NAME(effort)(const NAME(Pass) *pass, ptrdiff_t n) {
+    return (3.0 * pass->layout.n_weights + 30.0 * pass->layout.n_units) * n;
+}
+
+/* Whether a signal asks for the end; looked at now and then. */
+static int NAME(interrupted)(NAME(Pass) *pass) {
+    pass->effort += NAME(effort)(pass, pass->n);
+    if (pass->effort < EFFORT_BETWEEN_SIGNALS) return 0;
+    pass->effort = 0;
+    return pass->job->was_interrupted = pass->job->interrupted();
+}
+
+/* The objective over some rows, as it was before the step of an optimizer, if any. NaN
+   where a signal has ended it: then there is no step, or it is whole. */
 static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
     ptrdiff_t slices = pass->layout.n_slices;
     double value = 0, squares = 0;
@@ -192,14 +206,10 @@ static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff
         skneuron_team_run(team, NAME(slice_task), pass, slices + 1);
         for (ptrdiff_t b = 0; b < pass->n_blocks; b++) value += pass->values[b];
         pass->gathered = !pass->job->rows && pass->n == pass->job->n_rows;
+        if (NAME(interrupted)(pass)) return NAN;
     }
     for (ptrdiff_t s = 0; s < slices; s++) squares += pass->squares[s];
     return (value + 0.5 * pass->job->alpha * squares) / pass->weight_sum;
-}
-
-/* About how long n rows take, in multiplications. */
-static double NAME(effort)(const NAME(Pass) *pass, ptrdiff_t n) {
-    return (3.0 * pass->layout.n_weights + 30.0 * pass->layout.n_units) * n;
 }
 
 /* As many threads as blocks, where an effort is worth it. */
@@ -211,7 +221,7 @@ static Team *NAME(team)(const NAME(Pass) *pass, double effort) {
 }
 
 /* One epoch: the mean of the batches' objectives, by their rows. */
-static double NAME(epoch)(NAME(Pass) *pass, Team *team, double rate, double *effort) {
+static double NAME(epoch)(NAME(Pass) *pass, Team *team, double rate) {
     Job *job = pass->job;
     double total = 0;
     ptrdiff_t seen = 0;
@@ -224,12 +234,7 @@ static double NAME(epoch)(NAME(Pass) *pass, Team *team, double rate, double *eff
         pass->rate = NAME(corrected_rate)(job, rate);
         total += NAME(batch)(pass, team, start, n) * n;
         seen += n;
-        *effort += NAME(effort)(pass, n);
-        if (*effort > EFFORT_BETWEEN_SIGNALS) {
-            *effort = 0;
-            job->was_interrupted = job->interrupted();
-            if (job->was_interrupted) break;
-        }
+        if (job->was_interrupted) break;
     }
     return total / seen;
 }
@@ -243,10 +248,9 @@ static int NAME(all_finite)(const REAL *x, ptrdiff_t size) {
 /* A run of epochs, which ends early after one that leaves a number that is not finite. */
 static void NAME(train)(Job *job) {
     NAME(Pass) pass = NAME(pass)(job);
-    double effort = 0;
     Team *team = NAME(team)(&pass, NAME(effort)(&pass, job->n_rows) * job->n_epochs);
     for (job->n_finished = 0; job->n_finished < job->n_epochs;) {
-        double loss = NAME(epoch)(&pass, team, job->rates[job->n_finished], &effort);
+        double loss = NAME(epoch)(&pass, team, job->rates[job->n_finished]);
         if (job->was_interrupted) break;
         job->losses[job->n_finished++] = loss;
         if (job->rows) job->rows += job->rows_stride;
