@@ -188,6 +188,22 @@ def test_X_may_be_of_another_precision_and_any_strides(dtype, x_dtype):
     assert_allclose(*z, rtol=1e-4 if dtype == np.float32 else 1e-12, atol=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_memory_map_is_read_as_it_is(order, tmp_path):
+    X = np.random.RandomState(0).normal(size=(90, 4))
+    y = X[:, 0] > 0
+    on_disk = np.memmap(tmp_path / "X", X.dtype, "w+", shape=X.shape, order=order)
+    on_disk[:] = X
+    mapped = np.memmap(tmp_path / "X", X.dtype, "r", shape=X.shape, order=order)
+    expected, got = (
+        NeuronClassifier(5, engine="compiled", max_iter=5, random_state=0).fit(data, y)
+        for data in (X, mapped)
+    )
+    assert got.loss_curve_ == expected.loss_curve_
+    assert_array_equal(got.predict_proba(mapped), expected.predict_proba(X))
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_what_is_not_finite_stays_visible(bad):
     objective, parameters, samples = problem("huber", ["tanh"], np.float64)

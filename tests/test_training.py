@@ -36,8 +36,8 @@ def test_ctrl_c_keeps_what_was_learned(params):
         from skneuron import NeuronClassifier
 
         rng = np.random.RandomState(0)
-        X = rng.normal(size=(3000, 20))
-        y = (X[:, 0] * X[:, 1] > 0) ^ (rng.uniform(size=3000) < 0.1)
+        X = rng.normal(size=(20_000, 20))
+        y = (X[:, 0] * X[:, 1] > 0) ^ (rng.uniform(size=20_000) < 0.1)
         clf = NeuronClassifier(
             200, random_state=0, max_iter=10**9, tol=0, n_iter_no_change=10**9,
             **{params}
