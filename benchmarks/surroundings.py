@@ -35,7 +35,7 @@ def memory(module, name, **params):
     arguments = ", ".join(f"{k}={v!r}" for k, v in params.items())
     script = textwrap.dedent(MEMORY.format(module=module, name=name, params=arguments))
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True
+        [sys.executable, "-P", "-c", script], capture_output=True, text=True
     )
     return float(done.stdout) if done.returncode == 0 else float("nan")
 
@@ -55,7 +55,7 @@ IMPORTS = """
 
 def import_seconds():
     """Return how long importing scikit-learn's networks takes, and skneuron's after."""
-    script = [sys.executable, "-c", textwrap.dedent(IMPORTS)]
+    script = [sys.executable, "-P", "-c", textwrap.dedent(IMPORTS)]
     runs = [subprocess.check_output(script, text=True).split() for _ in range(15)]
     return tuple(min(float(run[i]) for run in runs) for i in range(2))
 
