@@ -1,7 +1,18 @@
 """Fixtures that every test has."""
 
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
 import pytest
 from threadpoolctl import threadpool_limits
+
+ANSWER_SIGINT = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
+"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -9,3 +20,25 @@ def _one_blas_thread():
     """Keep the test processes from taking each other's cores."""
     with threadpool_limits(limits=1):
         yield
+
+
+@pytest.fixture
+def interrupt():
+    """Return a function that runs a script and sends it Ctrl-C some seconds after it
+    has printed "ready"; it returns when that was, and what else the script printed."""
+
+    def run(script, seconds):
+        script = ANSWER_SIGINT + textwrap.dedent(script)
+        with subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                assert process.stdout.readline() == "ready\n"
+                time.sleep(seconds)
+                sent = time.time()
+                process.send_signal(signal.SIGINT)
+                return sent, process.communicate(timeout=30)[0]
+            finally:
+                process.kill()
+
+    return run

@@ -2,12 +2,10 @@
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import textwrap
 import threading
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -352,7 +350,7 @@ def test_helpers_change_no_number(n_samples, dtype):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 @pytest.mark.parametrize("params", ["", "batch_size='full'", "solver='lbfgs'"])
-def test_ctrl_c_is_answered_within_an_epoch(params):
+def test_ctrl_c_is_answered_within_an_epoch(params, interrupt):
     script = f"""
         import time, warnings
         import numpy as np
@@ -365,16 +363,7 @@ def test_ctrl_c_is_answered_within_an_epoch(params):
         clf.fit(X, X[:, 0] > 0)
         print(time.time(), clf.n_iter_)
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(1.5)
-        sent = time.time()
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
+    sent, out = interrupt(script, seconds=1.5)
     ended, n_iter = out.split()
     assert float(ended) - sent < 1
     assert int(n_iter) < 10  # epochs of some tenths of a second at least

@@ -1,11 +1,6 @@
 """Training as its user lives it: Ctrl-C, memory, precision, continued fits."""
 
 import os
-import signal
-import subprocess
-import sys
-import textwrap
-import time
 import tracemalloc
 
 import numpy as np
@@ -29,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
     ],
     ids=str,
 )
-def test_ctrl_c_keeps_what_was_learned(params):
+def test_ctrl_c_keeps_what_was_learned(params, interrupt):
     script = f"""
         import time, warnings
         import numpy as np
@@ -49,16 +44,7 @@ def test_ctrl_c_keeps_what_was_learned(params):
         print(time.time(), clf.n_iter_, len(clf.loss_curve_), clf.score(X, y))
         print([str(w.message) for w in caught])
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(2)
-        sent = time.time()
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
+    sent, out = interrupt(script, seconds=2)
     ended, n_iter, n_losses, score = map(float, out.splitlines()[0].split())
     assert ended - sent < 1
     assert n_iter == n_losses > 1
