@@ -78,7 +78,15 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     }
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        coefs_init: Any = None,
+        intercepts_init: Any = None,
+    ) -> Self:
         """Train the network on X and y.
 
         A fit that fails leaves the estimator as it was. Ctrl-C ends training with a
@@ -97,6 +105,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         sample_weight : array-like of shape (n_samples,), default=None
             How much each sample counts, 0 or more. A sample of weight 2 counts as two.
 
+        coefs_init : list of array-like of shape (fan_in, fan_out), default=None
+            The weights to start from, one array for each layer, in place of those that
+            `init` would draw.
+
+        intercepts_init : list of array-like of shape (fan_out,), default=None
+            The biases to start from, likewise.
+
         Returns
         -------
         self : object
@@ -104,9 +119,52 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """
         bridge = ScikitLearnBridge(self, X, y, sample_weight, self.max_iter)
         goes_on = self.warm_start and hasattr(self, "coefs_")
+        if goes_on and (coefs_init is not None or intercepts_init is not None):
+            raise ValueError(
+                "warm_start=True goes on from the weights of the last fit, so "
+                "coefs_init and intercepts_init would change nothing. To start from "
+                "them, set warm_start=False."
+            )
+        start = (coefs_init, intercepts_init)
         with unchanged_on_error(self):
-            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=bridge)
+            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=bridge, start=start)
             bridge.close()
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def initialize(
+        self, X: Any, y: Any, *, coefs_init: Any = None, intercepts_init: Any = None
+    ) -> Self:
+        """Build the network for X and y without training it.
+
+        Afterwards the estimator can predict, and `partial_fit`, or `fit` with
+        `warm_start=True`, trains it from here. What was learnt before is forgotten.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features, from which only their number and names are taken.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets: every class must be among them.
+
+        coefs_init : list of array-like of shape (fan_in, fan_out), default=None
+            The weights, one array for each layer, in place of those that `init` would
+            draw.
+
+        intercepts_init : list of array-like of shape (fan_out,), default=None
+            The biases, likewise.
+
+        Returns
+        -------
+        self : object
+            The estimator, untrained.
+        """
+        with unchanged_on_error(self):
+            _, parameters, progress, _ = self._prepare(
+                X, y, None, start=(coefs_init, intercepts_init)
+            )
+            self._commit(parameters, progress, Outcome([], np.nan))
         return self
 
     def _fit(
@@ -117,27 +175,16 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         *,
         goes_on: bool,
         bridge: ScikitLearnBridge | None,
+        start: tuple[Any, Any] = (None, None),
     ) -> None:
         """Train from the start or from where the last call ended.
 
         Bridge None stands for partial_fit: a single epoch.
         """
         incremental = bridge is None
-        samples = self._check_data(X, y, sample_weight, goes_on, incremental)
-        hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
-        n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
-        layer_sizes = (n_features, *hidden_layer_sizes, n_outputs)
-        if goes_on:
-            parameters, progress = self._continue(
-                layer_sizes, samples.dtype, incremental
-            )
-        else:
-            parameters, progress = self._start(layer_sizes, samples.dtype)
-
-        self.n_layers_ = len(layer_sizes)
-        self.n_outputs_ = n_outputs
-        objective = self._objective()
-        self.out_activation_ = objective.loss.link
+        samples, parameters, progress, objective = self._prepare(
+            X, y, sample_weight, goes_on=goes_on, incremental=incremental, start=start
+        )
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             if self.solver == "lbfgs":
                 assert bridge is not None  # there is no partial_fit
@@ -148,7 +195,36 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 outcome = self._train_by_steps(
                     objective, parameters, samples, progress, goes_on, bridge
                 )
-        self._commit(parameters, progress, outcome, goes_on, incremental)
+        self._commit(
+            parameters, progress, outcome, goes_on=goes_on, incremental=incremental
+        )
+
+    def _prepare(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        *,
+        goes_on: bool = False,
+        incremental: bool = False,
+        start: tuple[Any, Any] = (None, None),
+    ) -> tuple[Samples, Parameters, Progress, Objective]:
+        """Check everything, and build the network that training starts from."""
+        samples = self._check_data(X, y, sample_weight, goes_on, incremental)
+        hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
+        n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
+        layer_sizes = (n_features, *hidden_layer_sizes, n_outputs)
+        if goes_on:
+            parameters, progress = self._continue(
+                layer_sizes, samples.dtype, incremental
+            )
+        else:
+            parameters, progress = self._start(layer_sizes, samples.dtype, *start)
+        self.n_layers_ = len(layer_sizes)
+        self.n_outputs_ = n_outputs
+        objective = self._objective()
+        self.out_activation_ = objective.loss.link
+        return samples, parameters, progress, objective
 
     def _check_data(
         self, X: Any, y: Any, sample_weight: Any, goes_on: bool, incremental: bool
@@ -172,7 +248,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return Samples(X, y, sample_weight, dtype)
 
     def _start(
-        self, layer_sizes: tuple[int, ...], dtype: np.dtype
+        self,
+        layer_sizes: tuple[int, ...],
+        dtype: np.dtype,
+        coefs_init: Any,
+        intercepts_init: Any,
     ) -> tuple[Parameters, Progress]:
         random_state = check_random_state(self.random_state)
         parameters = initialize(
@@ -183,6 +263,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             dtype,
             self.fit_intercept,
         )
+        _inputs.write_start(parameters.weights, coefs_init, "coefs_init")
+        _inputs.write_start(parameters.biases, intercepts_init, "intercepts_init")
+        if not self.fit_intercept and any(biases.any() for biases in parameters.biases):
+            raise ValueError(
+                "intercepts_init must be zero with fit_intercept=False, which does "
+                "without biases."
+            )
         return parameters, Progress(random_state)
 
     def _continue(
@@ -352,8 +439,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         parameters: Parameters,
         progress: Progress,
         outcome: Outcome,
-        goes_on: bool,
-        incremental: bool,
+        *,
+        goes_on: bool = False,
+        incremental: bool = False,
     ) -> None:
         """Make what was learnt the state of the estimator."""
         curve: list[float] = self.loss_curve_ if goes_on else []

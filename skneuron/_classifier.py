@@ -152,6 +152,11 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     fit_intercept : bool, default=True
         Whether units have biases. Without, `intercepts_` are zero.
 
+    out_activation : {'auto', 'softmax'}, default='auto'
+        The function of the output layer. 'auto' is one logistic output for two classes,
+        a softmax for more, a logistic output for each of several labels; 'softmax' has
+        one output for each class also where there are two, as textbooks do.
+
     dtype : {'float32', 'float64'} or None, default=None
         The precision of training, of the weights and of predictions. None takes that of
         X, float64 where X is neither. 'float32' is about twice as fast on large
@@ -244,6 +249,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     _parameter_constraints: dict = {
         **BaseNeuron._parameter_constraints,
         "loss": [StrOptions(set(CLASSIFICATION_LOSSES))],
+        "out_activation": [StrOptions({"auto", "softmax"})],
     }
     _numeric_targets = False
 
@@ -276,6 +282,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         max_fun=15000,
         init="auto",
         fit_intercept=True,
+        out_activation="auto",
         dtype=None,
         engine="auto",
     ):
@@ -305,6 +312,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.max_fun = max_fun
         self.init = init
         self.fit_intercept = fit_intercept
+        self.out_activation = out_activation
         self.dtype = dtype
         self.engine = engine
 
@@ -359,7 +367,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             With two classes one number a sample, above zero for the second class.
         """
         z = self._raw_outputs(X)
-        return z.ravel() if self.n_outputs_ == 1 else z
+        if self.n_outputs_ == 1:
+            return z.ravel()
+        return z[:, 1] - z[:, 0] if self._has_two_classes() else z
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable class, or the labels more probable than not.
@@ -374,7 +384,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             The class labels, or an indicator matrix.
         """
-        z = self.decision_function(X)
+        z = self._raw_outputs(X)
+        if self.out_activation_ == "softmax":
+            return self.classes_[z.argmax(axis=1)]
+        z = z.ravel() if self.n_outputs_ == 1 else z
         return self._label_binarizer.inverse_transform(z, threshold=0)
 
     def predict_proba(self, X: Any) -> FloatArray:
@@ -395,7 +408,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         if len(self.classes_) == 1:
             return np.ones_like(z)
         p = INVERSE_LINKS[self.out_activation_](z)
-        if self._is_binary():
+        if self.n_outputs_ == 1 and self._has_two_classes():
             # 1 - p as scikit-learn has it, while rounding leaves anything of it
             p = np.hstack([np.where(p < 1, 1 - p, expit(-z)), p])
         # No finite z stands for certainty: where p says 0 or 1, that is rounding.
@@ -423,10 +436,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             return np.zeros_like(z)
         if self.out_activation_ == "softmax":
             return log_softmax(z, axis=1)
-        return log_expit(np.hstack([-z, z]) if self._is_binary() else z)
+        return log_expit(np.hstack([-z, z]) if self._has_two_classes() else z)
 
-    def _is_binary(self) -> bool:
+    def _has_two_classes(self) -> bool:
         return self._label_binarizer.y_type_ == "binary"
+
+    def _has_softmax(self) -> bool:
+        several = self._label_binarizer.y_type_ == "multiclass"
+        return several or self.out_activation == "softmax"
 
     def _encode_targets(
         self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
@@ -440,11 +457,15 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             self._label_binarizer = LabelBinarizer().fit(y)
             self.classes_ = self._label_binarizer.classes_
         if self._label_binarizer.y_type_.startswith("multilabel"):
+            if self.out_activation == "softmax":
+                raise ValueError(
+                    "out_activation='softmax' chooses one class for each sample, but y "
+                    "has several labels; use out_activation='auto'."
+                )
             return self._label_binarizer.transform(y).astype(bool)
         # Its transform would check y once more, and take longer than a small fit.
         codes = np.searchsorted(self.classes_, y)[:, np.newaxis]
-        n_classes = len(self.classes_)
-        return codes == np.arange(n_classes) if n_classes > 2 else codes == 1
+        return codes == (np.arange(len(self.classes_)) if self._has_softmax() else 1)
 
     def _check_classes(self, classes: np.ndarray) -> None:
         if self.warm_start:
@@ -461,8 +482,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             )
 
     def _make_loss(self) -> Loss:
-        multiclass = self._label_binarizer.y_type_ == "multiclass"
-        return CLASSIFICATION_LOSSES[self.loss]["softmax" if multiclass else "logistic"]
+        link = "softmax" if self._has_softmax() else "logistic"
+        return CLASSIFICATION_LOSSES[self.loss][link]
 
     def _strata(self, y: np.ndarray) -> np.ndarray | None:
         if self._label_binarizer.y_type_.startswith("multilabel"):

@@ -6,7 +6,7 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import _check_sample_weight
+from sklearn.utils.validation import _check_sample_weight, check_array
 
 from ._activations import ACTIVATIONS
 from ._losses import Loss
@@ -58,6 +58,29 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[str]:
             "each, or a single name for all."
         )
     return [*names, names[-1] if names else "identity"]
+
+
+def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
+    """Write the user's weights or biases, one array for each layer, over the drawn."""
+    if start is None:
+        return
+    shapes = [array.shape for array in arrays]
+    start = list(start)
+    if len(start) != len(arrays):
+        raise ValueError(
+            f"{name} must have an array for each of the {len(arrays)} layers, of "
+            f"shapes {', '.join(map(str, shapes))}; got {len(start)}."
+        )
+    for layer, (array, given) in enumerate(zip(arrays, start, strict=True)):
+        given = check_array(
+            given, ensure_2d=False, dtype="numeric", input_name=f"{name}[{layer}]"
+        )
+        if given.shape != array.shape:
+            raise ValueError(
+                f"{name}[{layer}] must have shape {array.shape}, as hidden_layer_sizes "
+                f"and the data ask for; got {given.shape}."
+            )
+        array[:] = given
 
 
 def check_sample_weight(
