@@ -25,6 +25,13 @@ FLOORS = [
     {"_base"},
     {"_classifier", "_regressor", "_versions"},
     {""},
+    {"teaching.checks", "teaching.functions", "teaching.names", "teaching.table"},
+    {"teaching.losses", "teaching.neuron"},
+    {"teaching.forward"},
+    {"teaching.backpropagation", "teaching.conversion", "teaching.descent"},
+    {"teaching.network"},
+    {"teaching.explain"},
+    {"teaching"},
 ]
 HEIGHT = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 

@@ -1,0 +1,128 @@
+"""One neuron: out = f(w · x + b)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .checks import number, numbers
+from .functions import find
+from .table import short, table
+
+
+@dataclass(frozen=True)
+class Partials:
+    """The partial derivatives of a neuron's output, by everything that goes into it.
+
+    Attributes
+    ----------
+    weights : list of float
+        ∂out/∂w for each weight.
+    bias : float
+        ∂out/∂b.
+    inputs : list of float
+        ∂out/∂x for each input.
+    """
+
+    weights: list[float]
+    bias: float
+    inputs: list[float]
+
+    def __str__(self) -> str:
+        named = [(f"w{i}", d) for i, d in enumerate(self.weights, 1)]
+        named += [("b", self.bias)]
+        named += [(f"x{i}", d) for i, d in enumerate(self.inputs, 1)]
+        return table(["by", "∂out"], ([name, short(d)] for name, d in named))
+
+
+class Neuron:
+    """One neuron: it weighs its inputs, adds a bias and applies a function.
+
+    Parameters
+    ----------
+    weights : sequence of float
+        w, one for each input.
+
+    bias : float, default=0.0
+        b.
+
+    activation : str, default='logistic'
+        The function f, by the name that the estimators use: 'identity', 'logistic',
+        'tanh', 'relu' and so on; also 'exp'.
+
+    Examples
+    --------
+    >>> from skneuron.teaching import Neuron
+    >>> neuron = Neuron(weights=[0, 1], bias=4)
+    >>> neuron.feedforward([2, 3])
+    0.9990889488055994
+    >>> print(neuron.partials([2, 3]))
+    by         ∂out
+    w1   0.00182044
+    w2   0.00273066
+     b  0.000910221
+    x1            0
+    x2  0.000910221
+    """
+
+    def __init__(
+        self, weights: Iterable[float], bias: float = 0.0, activation: str = "logistic"
+    ) -> None:
+        self.weights = numbers(weights, "weights")
+        self.bias = number(bias, "bias")
+        self.function = find(activation)
+        self.activation = activation
+
+    def total(self, x: Iterable[float]) -> float:
+        """Return z = w · x + b, which the function is applied to.
+
+        Parameters
+        ----------
+        x : sequence of float
+            The inputs, one for each weight.
+
+        Returns
+        -------
+        z : float
+            The weighted sum.
+        """
+        x = numbers(x, "x", length=len(self.weights))
+        return sum(w * x_i for w, x_i in zip(self.weights, x, strict=True)) + self.bias
+
+    def feedforward(self, x: Iterable[float]) -> float:
+        """Return the output f(w · x + b).
+
+        Parameters
+        ----------
+        x : sequence of float
+            The inputs, one for each weight.
+
+        Returns
+        -------
+        out : float
+            The output.
+        """
+        return self.function.value(self.total(x))
+
+    def partials(self, x: Iterable[float]) -> Partials:
+        """Return the derivatives of the output: ∂out/∂w = x f'(z), ∂out/∂b = f'(z), …
+
+        Parameters
+        ----------
+        x : sequence of float
+            The inputs, one for each weight.
+
+        Returns
+        -------
+        partials : Partials
+            By each weight, the bias and each input.
+        """
+        x = numbers(x, "x", length=len(self.weights))
+        slope = self.function.derivative(self.total(x))
+        return Partials(
+            weights=[x_i * slope for x_i in x],
+            bias=slope,
+            inputs=[w * slope for w in self.weights],
+        )
+
+    def __repr__(self) -> str:
+        weights = ", ".join(short(w) for w in self.weights)
+        return f"Neuron([{weights}], {short(self.bias)}, {self.activation!r})"
