@@ -1,5 +1,6 @@
 """Fixtures that every test has."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import time
 
 import pytest
 from threadpoolctl import threadpool_limits
+
+os.environ["MPLBACKEND"] = "agg"
 
 ANSWER_SIGINT = """
 import signal
@@ -20,6 +23,14 @@ def _one_blas_thread():
     """Keep the test processes from taking each other's cores."""
     with threadpool_limits(limits=1):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _close_pictures():
+    """Close what a test has drawn."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Checks: errors that a beginner understands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
+
+Rows: TypeAlias = list[list[float]]
 
 
 def number(value: Any, name: str) -> float:
@@ -21,3 +23,31 @@ def numbers(values: Any, name: str, length: int | None = None) -> list[float]:
     if length is not None and len(checked) != length:
         raise ValueError(f"{name} must have {length} numbers, got {len(checked)}.")
     return checked
+
+
+def target(y: Any, n_outputs: int, softmax: bool, name: str = "y") -> list[float]:
+    """Return what each output should be for one sample."""
+    if not isinstance(y, Real):
+        return numbers(y, name, n_outputs)
+    if not softmax:
+        return numbers([y], name, n_outputs)
+    if y not in range(n_outputs):
+        raise ValueError(
+            f"{name} must be the number of a class, from 0 to {n_outputs - 1}, got "
+            f"{y!r}."
+        )
+    return [float(k == y) for k in range(n_outputs)]
+
+
+def samples(X: Any, y: Any, sizes: Sequence[int], softmax: bool) -> tuple[Rows, Rows]:
+    """Return samples and targets, for a network with layers of these sizes."""
+    X, y = list(X), list(y)
+    if not X or len(X) != len(y):
+        raise ValueError(
+            f"X and y must be as long as each other, and not empty: X has {len(X)} "
+            f"samples, y has {len(y)}."
+        )
+    return (
+        [numbers(x, f"X[{i}]", sizes[0]) for i, x in enumerate(X)],
+        [target(t, sizes[-1], softmax, f"y[{i}]") for i, t in enumerate(y)],
+    )

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from .checks import number
+from . import losses
+from .checks import number, samples
 from .table import short, table
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def descend(
     callback: Callable[[int, float, "Network"], Any] | None,
 ) -> History:
     """Go through the samples, epoch by epoch, a step for each batch of them."""
-    X, y = network.check_samples(X, y)
+    X, y = samples(X, y, network.names.sizes, network.softmax)
     learning_rate = number(learning_rate, "learning_rate")
     size = _batch_size(batch, len(X))
     history = History()
@@ -61,7 +62,7 @@ def _step(
 ) -> None:
     """Move every parameter against the derivative of the loss of these samples."""
     gradients = [network.gradients(x, t, loss) for x, t in zip(X, y, strict=True)]
-    n = len(X) if network.find_loss(loss).averaged else 1
+    n = len(X) if losses.find(loss, network.softmax).averaged else 1
     for name in network.names.places:
         if bias or name.startswith("w"):
             derivative = sum(gradient[name] for gradient in gradients) / n

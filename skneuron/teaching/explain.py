@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from . import losses
 from .backpropagation import Gradients
+from .checks import target
 from .conversion import loss_of, target_of
 from .forward import Forward
 from .losses import Loss
@@ -188,8 +190,9 @@ def explain(
         estimator, network = network, Network.from_estimator(network)
         y = target_of(estimator, y)
         by_default = loss_of(estimator)
-    function = network.find_loss(loss or by_default)
-    chains = _Chains(network, x, network.check_target(y), function)
+    function = losses.find(loss or by_default, network.softmax)
+    y = target(y, network.names.sizes[-1], network.softmax)
+    chains = _Chains(network, x, y, function)
     paths = sorted(chains.to(parameter), key=lambda path: -abs(_share(path)))
     return Explanation(parameter, paths, chains.gradients[parameter])
 

@@ -62,6 +62,17 @@ SOFTMAX_LOG_LOSS = Loss(
 """What "log_loss" means where the outputs are the probabilities of classes."""
 
 
+def find(loss: str | Loss, softmax: bool) -> Loss:
+    """Return the loss of this name, for outputs with or without a softmax."""
+    if isinstance(loss, Loss):
+        return loss
+    if loss not in LOSSES:
+        raise ValueError(
+            f"loss={loss!r} is not known. Choose one of {', '.join(LOSSES)}."
+        )
+    return SOFTMAX_LOG_LOSS if softmax and loss == "log_loss" else LOSSES[loss]
+
+
 def absolute_error() -> Loss:
     """|ŷ - y|."""
     return Loss(

@@ -2,24 +2,21 @@
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from numbers import Real
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import numpy as np
 from sklearn.utils import check_random_state
 
 from . import losses
 from .backpropagation import Gradients, backpropagate
-from .checks import number, numbers
+from .checks import number, numbers, samples, target
 from .conversion import Recipe, build_estimator, read_estimator
 from .descent import History, descend
 from .forward import Forward, feed_forward
-from .losses import LOSSES, Loss
+from .losses import Loss
 from .names import Names
 from .neuron import Neuron
 from .table import short, table
-
-Rows: TypeAlias = list[list[float]]
 
 
 class Network:
@@ -211,14 +208,14 @@ class Network:
         Returns
         -------
         prediction : float or list of float
-            ŷ, a list where there are several outputs.
+            The output ŷ, a list where there are several.
         """
         outputs = self.forward(x).outputs
         return outputs[0] if len(outputs) == 1 else outputs
 
     # loss
 
-    def loss(self, X: Any, y: Any, loss: str = "mse") -> float:
+    def loss(self, X: Any, y: Any, loss: str | Loss = "mse") -> float:
         """Return how far the predictions for some samples are from the truth.
 
         Parameters
@@ -240,53 +237,13 @@ class Network:
         loss : float
             The mean over samples, the sum where loss='sse'.
         """
-        function = self.find_loss(loss)
-        X, y = self.check_samples(X, y)
+        function = losses.find(loss, self.softmax)
+        X, y = samples(X, y, self.names.sizes, self.softmax)
         total = 0.0
-        for x, target in zip(X, y, strict=True):
+        for x, truth in zip(X, y, strict=True):
             outputs = self.forward(x).outputs
-            total += sum(map(function.value, target, outputs))
+            total += sum(map(function.value, truth, outputs))
         return total / len(X) if function.averaged else total
-
-    def find_loss(self, loss: str | Loss) -> Loss:
-        """Return the loss of this name."""
-        if isinstance(loss, Loss):
-            return loss
-        if loss not in LOSSES:
-            raise ValueError(
-                f"loss={loss!r} is not known. Choose one of {', '.join(LOSSES)}."
-            )
-        if loss == "log_loss" and self.softmax:
-            return losses.SOFTMAX_LOG_LOSS
-        return LOSSES[loss]
-
-    def check_samples(
-        self, X: Any, y: Any
-    ) -> tuple[list[list[float]], list[list[float]]]:
-        """Return samples and targets as lists of lists of float."""
-        X, y = list(X), list(y)
-        if not X or len(X) != len(y):
-            raise ValueError(
-                f"X and y must be as long as each other, and not empty: X has {len(X)} "
-                f"samples, y has {len(y)}."
-            )
-        n_inputs = self.names.sizes[0]
-        checked = [numbers(x, f"X[{i}]", n_inputs) for i, x in enumerate(X)]
-        return checked, [self.check_target(t, f"y[{i}]") for i, t in enumerate(y)]
-
-    def check_target(self, y: Any, name: str = "y") -> list[float]:
-        """Return what each output should be."""
-        n_outputs = self.names.sizes[-1]
-        if not isinstance(y, Real):
-            return numbers(y, name, n_outputs)
-        if not self.softmax:
-            return numbers([y], name, n_outputs)
-        if y not in range(n_outputs):
-            raise ValueError(
-                f"{name} must be the number of a class, from 0 to {n_outputs - 1}, "
-                f"got {y!r}."
-            )
-        return [float(k == y) for k in range(n_outputs)]
 
     # backward
 
@@ -316,8 +273,8 @@ class Network:
             self.layers,
             self.names,
             self.forward(x),
-            self.check_target(y),
-            self.find_loss(loss),
+            target(y, self.names.sizes[-1], self.softmax),
+            losses.find(loss, self.softmax),
             self.softmax,
         )
 

@@ -39,10 +39,10 @@ class Neuron:
     Parameters
     ----------
     weights : sequence of float
-        w, one for each input.
+        One for each input.
 
     bias : float, default=0.0
-        b.
+        What is added to the weighted inputs.
 
     activation : str, default='logistic'
         The function f, by the name that the estimators use: 'identity', 'logistic',
@@ -103,7 +103,7 @@ class Neuron:
         return self.function.value(self.total(x))
 
     def partials(self, x: Iterable[float]) -> Partials:
-        """Return the derivatives of the output: ∂out/∂w = x f'(z), ∂out/∂b = f'(z), …
+        """Return the derivatives of the output, such as ∂out/∂w = x f'(z).
 
         Parameters
         ----------

@@ -1,0 +1,262 @@
+"""Drawing: circles and lines, where each goes and what is left out.
+
+Layers stand side by side from left to right. Of a large layer the units with the
+largest weights are drawn, and of many weights the largest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..teaching.names import Names
+from ._style import GREY, colour
+
+RADIUS = 0.26
+CENTRED = {"ha": "center", "va": "center"}
+PAPER = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
+"""Behind texts that lines may pass."""
+FEW = 6
+"""So many weights of a layer, or units, are given in numbers."""
+
+
+@dataclass
+class Drawing:
+    """What of a network is drawn, and where.
+
+    Attributes
+    ----------
+    lines : list of ndarray of shape (fan_in, fan_out)
+        A number for each weight: the weight itself, or the derivative by it.
+    names : Names
+    units : list of ndarray of int
+        For each layer, the input included, which units are drawn.
+    edges : list of (layer, i, j)
+        The weights that are drawn, by where they are in lines, the largest last.
+    """
+
+    lines: Sequence[np.ndarray]
+    max_units: int
+    max_edges: int
+    row: float
+    """The distance from unit to unit."""
+    column: float
+    """The distance from layer to layer."""
+    margins: tuple[float, float] = (1.0, 1.0)
+    """Room to the left and to the right."""
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        sizes = [self.lines[0].shape[0], *(W.shape[1] for W in self.lines)]
+        self.names = Names(sizes)
+        self.units = [
+            _largest(importance, self.max_units)
+            for importance in _importances(self.lines)
+        ]
+        candidates = [
+            (layer, i, j)
+            for layer, (before, after) in enumerate(pairwise(self.units))
+            for i in before
+            for j in after
+        ]
+        candidates.sort(key=self.relative_size)
+        self.edges = candidates[-self.max_edges :]
+
+    @property
+    def labelled(self) -> bool:
+        """Whether numbers are written on the lines: where they have room."""
+        return max(W.size for W in self.lines) <= FEW
+
+    def relative_size(self, edge: tuple[int, int, int]) -> float:
+        """Return how large a line is beside the largest of its layer."""
+        layer, i, j = edge
+        W = self.lines[layer]
+        return float(abs(W[i, j]) / max(np.abs(W).max(), 1e-300))
+
+    def position(self, layer: int, unit: int) -> tuple[float, float]:
+        """Return the centre of a unit that is drawn."""
+        units = self.units[layer]
+        rank = int(np.flatnonzero(units == unit)[0])
+        height = self._height(layer)
+        y = -rank * self.row - (self.row * 0.7 if self._has_gap(layer, rank) else 0)
+        return layer * self.column, y + height / 2
+
+    def _height(self, layer: int) -> float:
+        gap = self.row * 0.7 if self.is_cut(layer) else 0
+        return (len(self.units[layer]) - 1) * self.row + gap
+
+    def _has_gap(self, layer: int, rank: int) -> bool:
+        """Whether the dots that stand for units left out are above this one."""
+        return self.is_cut(layer) and rank >= (len(self.units[layer]) + 1) // 2
+
+    def is_cut(self, layer: int) -> bool:
+        """Whether some units of a layer are left out."""
+        return len(self.units[layer]) < self.names.sizes[layer]
+
+    def figsize(self) -> tuple[float, float]:
+        """Return the size of a figure for this drawing, in inches."""
+        tallest = max(self._height(layer) for layer in range(len(self.units)))
+        width = (len(self.units) - 1) * self.column + sum(self.margins)
+        return width, tallest + 3.2
+
+    def draw_edges(self, ax: Any, prefix: str = "") -> None:
+        """Draw the lines, as thick as their numbers are large, in colours of the sign.
+
+        Where there is room the number is written on the line, after the prefix and the
+        name of the weight.
+        """
+        labels: list[np.ndarray] = []
+        for edge in self.edges:
+            layer, i, j = edge
+            value, share = self.lines[layer][i, j], self.relative_size(edge)
+            start, end = self.position(layer, i), self.position(layer + 1, j)
+            tone = colour(value)
+            ax.annotate(
+                "",
+                xy=end,
+                xytext=start,
+                zorder=1 + share,
+                arrowprops={
+                    "arrowstyle": "-|>" if self.labelled else "-",
+                    "color": tone,
+                    "linewidth": 0.4 + 2.8 * share,
+                    "alpha": 0.25 + 0.75 * share,
+                    "shrinkA": 0,
+                    "shrinkB": 19 if self.labelled else 0,
+                    "mutation_scale": 9,
+                },
+            )
+            if self.labelled:
+                name = self.names.weights[layer][j][i]
+                text = f"{prefix}{name} = {value + 0.0:.3g}"
+                at = _free_place(np.array(start), np.array(end), len(text), labels)
+                labels.append(at)
+                ax.text(
+                    *at,
+                    text,
+                    color=tone,
+                    fontsize=8,
+                    **CENTRED,
+                    zorder=4,
+                    bbox=PAPER | {"alpha": 1},
+                )
+
+    def draw_units(
+        self,
+        ax: Any,
+        texts: Callable[[int, int], str],
+        rings: Callable[[int, int], tuple[str, float]],
+    ) -> None:
+        """Draw a circle for each unit, with a text in it and a ring around it.
+
+        The ring is a colour and a width. Dots stand for the units left out.
+        """
+        from matplotlib.patches import Circle
+
+        for layer, units in enumerate(self.units):
+            for unit in units:
+                x, y = self.position(layer, unit)
+                tone, width = rings(layer, unit)
+                ax.add_patch(
+                    Circle(
+                        (x, y),
+                        RADIUS,
+                        facecolor="white",
+                        edgecolor=tone,
+                        linewidth=width,
+                        zorder=5,
+                    )
+                )
+                ax.text(x, y, texts(layer, unit), **CENTRED, fontsize=8, zorder=6)
+            if self.is_cut(layer):
+                half = (len(units) + 1) // 2
+                above = self.position(layer, units[half - 1])[1]
+                below = self.position(layer, units[half])[1]
+                middle = (above + below) / 2
+                ax.text(layer * self.column, middle, "⋮", **CENTRED, fontsize=14)
+
+    def label_layers(self, ax: Any, labels: Sequence[str]) -> None:
+        """Write below each layer what it is."""
+        lowest = -max(self._height(layer) for layer in range(len(self.units))) / 2
+        for layer, label in enumerate(labels):
+            ax.text(
+                layer * self.column,
+                lowest - 2.6 * RADIUS,
+                label,
+                ha="center",
+                va="top",
+                fontsize=9,
+                color=GREY,
+            )
+
+    def frame(self, ax: Any) -> None:
+        """Give all that is drawn room, in a picture without axes."""
+        half = max(self._height(layer) for layer in range(len(self.units))) / 2
+        left, right = self.margins
+        ax.set(
+            xlim=(-left, (len(self.units) - 1) * self.column + right),
+            ylim=(-half - 5.2 * RADIUS, half + 3.8 * RADIUS),
+            aspect="equal",
+        )
+        ax.axis("off")
+
+    def write_note(self, ax: Any) -> None:
+        """Say under the drawing what is left out."""
+        ax.text(
+            0.5,
+            0.0,
+            self._note(),
+            transform=ax.transAxes,
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            color=GREY,
+        )
+
+    def _note(self) -> str:
+        """Say what is left out; an empty string if nothing is."""
+        parts = []
+        for layer, units in enumerate(self.units):
+            size = self.names.sizes[layer]
+            if self.is_cut(layer):
+                kinds = {0: "inputs", len(self.units) - 1: "outputs"}
+                kind = kinds.get(layer, f"units of hidden layer {layer}")
+                parts.append(f"{len(units)} of {size:,} {kind}")
+        n_weights = sum(W.size for W in self.lines)
+        if len(self.edges) < n_weights:
+            parts.append(f"{len(self.edges)} of {n_weights:,} weights")
+        return f"Shown, the largest: {', '.join(parts)}." if parts else ""
+
+
+def _importances(lines: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return how much each unit of each layer weighs, by the lines on both sides."""
+    after = [np.linalg.norm(W, axis=1) for W in lines]
+    before = [np.linalg.norm(W, axis=0) for W in lines]
+    inner = [b * a for b, a in zip(before[:-1], after[1:], strict=True)]
+    return [after[0], *inner, before[-1]]
+
+
+def _largest(importance: np.ndarray, n: int) -> np.ndarray:
+    """Return where the n largest are, in their order."""
+    return np.sort(np.argsort(-importance, kind="stable")[:n])
+
+
+def _free_place(
+    start: np.ndarray, end: np.ndarray, n_letters: int, taken: Sequence[np.ndarray]
+) -> np.ndarray:
+    """Return where on a line a text stands clear of those already placed.
+
+    Nearer to the start than to the end if it can: there the lines part from each other.
+    """
+    size = np.array([0.065 * n_letters, 0.16])  # of the text, in inches
+    shares = sorted(np.linspace(0.24, 0.72, 25), key=lambda share: abs(share - 0.34))
+    places = [start + share * (end - start) for share in shares]
+
+    def clearance(at: np.ndarray) -> float:
+        """Return how far the nearest text is, 1 if it touches."""
+        return min((np.max(np.abs(at - t) / size) for t in taken), default=np.inf)
+
+    free = (at for at in places if clearance(at) > 1)
+    return next(free, max(places, key=clearance))

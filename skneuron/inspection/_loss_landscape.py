@@ -1,0 +1,252 @@
+"""LossLandscapeDisplay."""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+
+from .._engines import choose
+from .._parameters import Parameters
+from ..teaching import Network
+from ..teaching.conversion import read_estimator
+from ..teaching.names import Names
+from ._style import NEGATIVE, axes
+
+
+class LossLandscapeDisplay:
+    """Plot of the loss over two parameters, with the way that training took.
+
+    All other parameters are as they are now, at the end of training; so away from its
+    end, the way is drawn over a landscape that was another when training passed there.
+    A network with two parameters has but one.
+
+    Make it by :meth:`from_estimator`.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (n_points,)
+        Values of the two parameters.
+
+    losses : ndarray of shape (n_points, n_points)
+        The loss at `first[j]`, `second[i]`.
+
+    names : tuple of str
+        Names of the two parameters.
+
+    now : tuple of float
+        Their present values.
+
+    path : ndarray of shape (n_steps, 2), default=None
+        Their values during training.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        What is drawn on.
+
+    figure_ : matplotlib Figure
+        What that belongs to.
+
+    Examples
+    --------
+    >>> from skneuron.inspection import LossLandscapeDisplay
+    >>> from skneuron.teaching import Network, Neuron
+    >>> X, y = [[0], [0.2], [0.5]], [0.2, 0.3, 0.9]
+    >>> line = Network([[Neuron([0.5], 0, "identity")]])
+    >>> path = [(line["w1"], line["b1"])]
+    >>> def remember(epoch, loss, line):
+    ...     path.append((line["w1"], line["b1"]))
+    >>> history = line.train(X, y, 1, 50, "full", loss="half_mse", callback=remember)
+    >>> display = LossLandscapeDisplay.from_estimator(
+    ...     line, X, y, parameters=("w1", "b1"), loss="half_mse", path=path
+    ... )
+    """
+
+    def __init__(
+        self,
+        *,
+        first: np.ndarray,
+        second: np.ndarray,
+        losses: np.ndarray,
+        names: tuple[str, str],
+        now: tuple[float, float],
+        path: np.ndarray | None = None,
+    ) -> None:
+        self.first = first
+        self.second = second
+        self.losses = losses
+        self.names = names
+        self.now = now
+        self.path = path
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any,
+        *,
+        parameters: tuple[str, str] = ("w1", "w2"),
+        path: Any = None,
+        loss: str | None = None,
+        grid_resolution: int = 50,
+        ax: Any = None,
+    ) -> Self:
+        """Compute the loss on a grid, and plot it.
+
+        Parameters
+        ----------
+        estimator : NeuronClassifier, NeuronRegressor or skneuron.teaching.Network
+            An estimator must be fitted; its loss includes the penalty.
+
+        X : array-like of shape (n_samples, n_features)
+            Samples.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Their targets.
+
+        parameters : tuple of two str, default=('w1', 'w2')
+            Names of weights, counted neuron by neuron from the first hidden one on, or
+            of biases: 'b1'.
+
+        path : array-like of shape (n_steps, 2), default=None
+            Values of the two during training. The grid covers them.
+
+        loss : {'mse', 'half_mse', 'sse', 'log_loss'}, default=None
+            Of a Network; None means 'mse'. An estimator has its own.
+
+        grid_resolution : int, default=50
+            Points along either side.
+
+        ax : matplotlib Axes, default=None
+            What to draw on; None makes a new figure.
+
+        Returns
+        -------
+        display : LossLandscapeDisplay
+            With the plot in `ax_`.
+        """
+        if isinstance(estimator, Network):
+            now, loss_at = _of_network(estimator, X, y, parameters, loss or "mse")
+        elif loss is not None:
+            raise ValueError(
+                f"loss={loss!r} is for a Network; an estimator has its own loss."
+            )
+        else:
+            now, loss_at = _of_estimator(estimator, X, y, parameters)
+        path = None if path is None else np.asarray(path, float).reshape(-1, 2)
+        first, second = (
+            np.linspace(*_extent(now[k], None if path is None else path[:, k]), n)
+            for k, n in enumerate([grid_resolution] * 2)
+        )
+        losses = np.array([[loss_at(a, b) for a in first] for b in second])
+        return cls(
+            first=first,
+            second=second,
+            losses=losses,
+            names=parameters,
+            now=now,
+            path=path,
+        ).plot(ax=ax)
+
+    def plot(self, *, ax: Any = None) -> Self:
+        """Plot the loss as colours, lines of equal loss and the way of training.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            What to draw on; None makes a new figure.
+
+        Returns
+        -------
+        display : LossLandscapeDisplay
+            With the plot in `ax_`.
+        """
+        ax = axes(f"{type(self).__name__}.plot", ax)
+        # levels with as many points between each two: flat valleys show as well
+        levels = np.unique(np.quantile(self.losses, np.linspace(0, 1, 18)))
+        if len(levels) < 2:  # a loss that depends on neither
+            levels = levels[0] + np.array([0, 1e-9])
+        from matplotlib.colors import BoundaryNorm
+
+        norm = BoundaryNorm(levels, 256)
+        filled = ax.contourf(
+            self.first, self.second, self.losses, levels, cmap="cividis", norm=norm
+        )
+        ax.contour(
+            self.first,
+            self.second,
+            self.losses,
+            levels,
+            colors="white",
+            linewidths=0.3,
+            alpha=0.6,
+        )
+        ax.figure.colorbar(
+            filled, ax=ax, label="loss", ticks=levels[::3], format="%.4g"
+        )
+        if self.path is not None:
+            ax.plot(*self.path.T, color="white", linewidth=3.2)
+            ax.plot(*self.path.T, color=NEGATIVE, linewidth=1.6, label="training")
+            start = {"marker": "o", "markersize": 8, "label": "start"}
+            ax.plot(*self.path[0], **start, color=NEGATIVE, mec="white", ls="")
+        now = {"marker": "*", "markersize": 15, "label": "now"}
+        ax.plot(*self.now, **now, color=NEGATIVE, mec="white", ls="")
+        ax.legend(fontsize=8)
+        ax.set(xlabel=self.names[0], ylabel=self.names[1])
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+LossAt = Callable[[float, float], float]
+
+
+def _of_network(
+    network: Network, X: Any, y: Any, parameters: tuple[str, str], loss: str
+) -> tuple[tuple[float, float], LossAt]:
+    """Return two parameters' present values, and the loss as their function."""
+    one, other = parameters
+    network = network.copy()
+
+    def loss_at(a: float, b: float) -> float:
+        network[one], network[other] = a, b
+        return network.loss(X, y, loss)
+
+    return (network[one], network[other]), loss_at
+
+
+def _of_estimator(
+    estimator: Any, X: Any, y: Any, parameters: tuple[str, str]
+) -> tuple[tuple[float, float], LossAt]:
+    """Return the same for a fitted estimator."""
+    read_estimator(estimator)  # for its errors
+    samples = estimator._check_data(X, y, None, True, True)
+    objective = estimator._objective()
+    engine = choose(estimator.engine, objective, None, samples.X)
+    network = Parameters.from_arrays(
+        estimator.coefs_, estimator.intercepts_, samples.dtype
+    )
+    places = [Names(network.layer_sizes).place(name) for name in parameters]
+    # each a one-element view of the vector
+    views = [
+        network.biases[layer][j : j + 1]
+        if i is None
+        else network.weights[layer][i, j : j + 1]
+        for layer, j, i in places
+    ]
+
+    def loss_at(a: float, b: float) -> float:
+        views[0][:], views[1][:] = a, b
+        return engine.loss_and_gradient(objective, network, samples)[0]
+
+    return (float(views[0][0]), float(views[1][0])), loss_at
+
+
+def _extent(now: float, path: np.ndarray | None) -> tuple[float, float]:
+    """Return from where to where to go along one parameter."""
+    if path is None:
+        reach = 3 * max(abs(now), 1.0)
+        return now - reach, now + reach
+    low, high = min(now, path.min()), max(now, path.max())
+    margin = 0.4 * (high - low) or 1.0
+    return low - margin, high + margin

@@ -1,0 +1,239 @@
+"""NetworkDisplay."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from ..teaching import Network
+from ..teaching.conversion import read_estimator
+from ._drawing import FEW, PAPER, Drawing
+from ._style import GREY, NEGATIVE, POSITIVE, axes, colour
+
+
+class NetworkDisplay:
+    """Drawing of a network: circles for units, lines for weights.
+
+    A line is as thick as its weight is large beside the others of its layer; blue
+    weights are positive, orange ones negative. The rings around the circles tell the
+    biases in the same way. A small network has its numbers written in.
+
+    Make it by :meth:`from_estimator`.
+
+    Parameters
+    ----------
+    coefs : list of ndarray of shape (fan_in, fan_out)
+        The weights of each layer.
+
+    intercepts : list of ndarray of shape (fan_out,)
+        The biases of each layer.
+
+    activations : list of str
+        The function of each layer, the output included.
+
+    feature_names : sequence of str, default=None
+        Names of the inputs; None means x1, x2, ….
+
+    output_names : sequence of str, default=None
+        Names of the outputs; None means o1, o2, ….
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        What is drawn on.
+
+    figure_ : matplotlib Figure
+        What that belongs to.
+
+    See Also
+    --------
+    BackpropDisplay : The same with the numbers of one sample.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_moons
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.inspection import NetworkDisplay
+    >>> X, y = make_moons(100, noise=0.1, random_state=0)
+    >>> clf = NeuronClassifier(3, "tanh", solver="lbfgs", random_state=0).fit(X, y)
+    >>> display = NetworkDisplay.from_estimator(clf)
+    >>> display.figure_.savefig("network.png")  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        *,
+        coefs: Sequence[np.ndarray],
+        intercepts: Sequence[np.ndarray],
+        activations: Sequence[str],
+        feature_names: Sequence[str] | None = None,
+        output_names: Sequence[str] | None = None,
+    ) -> None:
+        self.coefs = coefs
+        self.intercepts = intercepts
+        self.activations = activations
+        self.feature_names = feature_names
+        self.output_names = output_names
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        *,
+        ax: Any = None,
+        max_units: int = 12,
+        max_edges: int = 150,
+    ) -> Self:
+        """Draw a fitted network.
+
+        Parameters
+        ----------
+        estimator : NeuronClassifier, NeuronRegressor or skneuron.teaching.Network
+            An estimator must be fitted. MLPClassifier and MLPRegressor will do, too.
+
+        ax : matplotlib Axes, default=None
+            What to draw on; None makes a new figure.
+
+        max_units : int, default=12
+            Of a larger layer this many units are drawn: those whose weights are
+            largest.
+
+        max_edges : int, default=150
+            Of more weights between them, this many are drawn: the largest beside the
+            others of their layer. What is left out is said under the drawing.
+
+        Returns
+        -------
+        display : NetworkDisplay
+            With the drawing in `ax_`.
+        """
+        if isinstance(estimator, Network):
+            estimator = estimator.to_estimator()
+        recipe = read_estimator(estimator)
+        weights, biases, activations = zip(*recipe.layers, strict=True)
+        classes = [str(c) for c in getattr(estimator, "classes_", ())]
+        display = cls(
+            coefs=list(weights),
+            intercepts=list(biases),
+            activations=[*activations[:-1], estimator.out_activation_],
+            feature_names=getattr(estimator, "feature_names_in_", None),
+            # one logistic output stands for the second of two classes
+            output_names=classes[-len(biases[-1]) :] or None,
+        )
+        return display.plot(ax=ax, max_units=max_units, max_edges=max_edges)
+
+    def plot(
+        self, *, ax: Any = None, max_units: int = 12, max_edges: int = 150
+    ) -> Self:
+        """Draw the network.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            What to draw on; None makes a new figure.
+
+        max_units : int, default=12
+            Most units of a layer.
+
+        max_edges : int, default=150
+            Most weights.
+
+        Returns
+        -------
+        display : NetworkDisplay
+            With the drawing in `ax_`.
+        """
+        few_units = max(max(W.shape) for W in self.coefs) <= FEW
+        drawing = Drawing(
+            self.coefs,
+            max_units,
+            max_edges,
+            row=1.25 if few_units else 0.85,
+            column=2.4,
+            margins=(_room(self.feature_names), _room(self.output_names)),
+        )
+        ax = axes(f"{type(self).__name__}.plot", ax, drawing.figsize())
+        drawing.draw_edges(ax)
+        largest = max(np.abs(b).max() for b in self.intercepts)
+
+        def ring(layer: int, unit: int) -> tuple[str, float]:
+            if layer == 0:
+                return GREY, 1.0
+            bias = self.intercepts[layer - 1][unit]
+            return colour(bias), 0.8 + 2.5 * abs(bias) / max(largest, 1e-300)
+
+        drawing.draw_units(ax, lambda layer, unit: _name(drawing, layer, unit), ring)
+        self._write_beside(ax, drawing)
+        if few_units:
+            self._write_biases(ax, drawing)
+        drawing.label_layers(ax, self._layer_labels(drawing))
+        drawing.frame(ax)
+        drawing.write_note(ax)
+        self._write_legend(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+    def _layer_labels(self, drawing: Drawing) -> list[str]:
+        """Return what is written below each layer."""
+        sizes, last = drawing.names.sizes, len(self.activations) - 1
+        labels = [f"input\n{sizes[0]:,}"]
+        for layer, activation in enumerate(self.activations):
+            kind = "output" if layer == last else "hidden"
+            if kind == "hidden" and last > 1:
+                kind = f"hidden {layer + 1}"
+            labels.append(f"{kind}\n{sizes[layer + 1]:,} {activation}")
+        return labels
+
+    def _write_beside(self, ax: Any, drawing: Drawing) -> None:
+        """Write the names of features to the left, of outputs to the right."""
+        for names, layer, shift, side in (
+            (self.feature_names, 0, -0.4, "right"),
+            (self.output_names, len(drawing.units) - 1, 0.4, "left"),
+        ):
+            if names is not None:
+                for unit in drawing.units[layer]:
+                    x, y = drawing.position(layer, unit)
+                    ax.text(x + shift, y, names[unit], ha=side, va="center", fontsize=8)
+
+    def _write_biases(self, ax: Any, drawing: Drawing) -> None:
+        """Write each bias above its unit."""
+        for layer, biases in enumerate(self.intercepts):
+            for unit in drawing.units[layer + 1]:
+                x, y = drawing.position(layer + 1, unit)
+                name = drawing.names.biases[layer][unit]
+                ax.text(
+                    x,
+                    y + 0.32,
+                    f"{name} = {biases[unit]:.3g}",
+                    color=colour(biases[unit]),
+                    ha="center",
+                    va="bottom",
+                    fontsize=8,
+                    zorder=6,
+                    bbox=PAPER,
+                )
+
+    def _write_legend(self, ax: Any) -> None:
+        """Say what the colours mean."""
+        from matplotlib.lines import Line2D
+
+        ax.legend(
+            [Line2D([], [], color=tone, lw=2) for tone in (POSITIVE, NEGATIVE)],
+            ["positive", "negative"],
+            loc="upper center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=2,
+            frameon=False,
+            fontsize=8,
+        )
+
+
+def _room(names: Sequence[str] | None) -> float:
+    """Return how much room names need beside the drawing."""
+    return 0.6 + 0.085 * max(map(len, names), default=0) if names is not None else 0.6
+
+
+def _name(drawing: Drawing, layer: int, unit: int) -> str:
+    """Return the name of a unit: x1, h1, o1."""
+    names = drawing.names
+    return names.inputs[unit] if layer == 0 else names.neurons[layer - 1][unit]

@@ -1,0 +1,25 @@
+"""Style: what all displays share, colours and where to draw."""
+
+from typing import Any
+
+from sklearn.utils._optional_dependencies import check_matplotlib_support
+
+# Okabe and Ito's colours, which the colour-blind tell apart, too.
+POSITIVE, NEGATIVE = "#0072B2", "#D55E00"
+CYCLE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+GREY = "#666666"
+
+
+def colour(value: float) -> str:
+    """Return the colour of a number's sign."""
+    return POSITIVE if value >= 0 else NEGATIVE
+
+
+def axes(caller: str, ax: Any, figsize: tuple[float, float] | None = None) -> Any:
+    """Return the axes to draw on, new ones if none are given."""
+    check_matplotlib_support(caller)
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=figsize, layout="constrained")[1]
