@@ -107,11 +107,15 @@ class NetworkDisplay:
         display : NetworkDisplay
             With the drawing in `ax_`.
         """
+        made_up = isinstance(estimator, Network) or not hasattr(estimator, "classes_")
         if isinstance(estimator, Network):
             estimator = estimator.to_estimator()
         recipe = read_estimator(estimator)
         weights, biases, activations = zip(*recipe.layers, strict=True)
-        classes = [str(c) for c in getattr(estimator, "classes_", ())]
+        classes = [
+            c if isinstance(c, str) else f"class {c}"
+            for c in ([] if made_up else estimator.classes_)
+        ]
         display = cls(
             coefs=list(weights),
             intercepts=list(biases),

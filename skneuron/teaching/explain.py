@@ -85,8 +85,8 @@ class Explanation:
             if hidden:
                 rest = sum(map(_share, hidden))
                 lines.append(f"  and {len(hidden)} more, together {_short(rest)}")
-        lines += ["", "where", *self._table_of_factors(shown)]
-        lines += ["", f"With all digits: {short(self.value)}"]
+        lines += ["where", *self._table_of_factors(shown)]
+        lines.append(f"with all digits: {short(self.value)}")
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -177,13 +177,11 @@ def explain(
     ∂L/∂w1 = ∂L/∂ŷ · ∂ŷ/∂h1 · ∂h1/∂w1
            = -0.952 · 0.249 · -0.0904
            = 0.0214
-    <BLANKLINE>
     where
       ∂L/∂ŷ   = -2 (1 - 0.524) = -0.952
       ∂ŷ/∂h1  = w5 · f'(0.0949) = 1 · 0.249 = 0.249
       ∂h1/∂w1 = x1 · f'(-3) = -2 · 0.0452 = -0.0904
-    <BLANKLINE>
-    With all digits: 0.0214695
+    with all digits: 0.0214695
     """
     by_default: str | Loss = "mse"
     if not isinstance(network, Network):
