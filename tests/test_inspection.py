@@ -143,8 +143,18 @@ def test_names_of_features_and_classes():
     X, y = load_iris(return_X_y=True, as_frame=True)
     names = np.array(["setosa", "versicolor", "virginica"])[y]
     clf = NeuronClassifier(3, max_iter=5).fit(X, names)
-    shown = texts(NetworkDisplay.from_estimator(clf).ax_)
-    assert {*X.columns, *names} <= set(shown)
+    display = NetworkDisplay.from_estimator(clf)
+    assert {*X.columns, *names} <= set(texts(display.ax_))
+    display.figure_.canvas.draw()
+    whole = display.figure_.bbox
+    for artist in [*display.ax_.texts, *circles(display.ax_)]:
+        box = artist.get_window_extent()
+        assert whole.x0 <= box.x0, artist
+        assert box.x1 <= whole.x1, artist
+    limits = display.ax_.get_window_extent()
+    for circle in circles(display.ax_):  # which are cut off there
+        assert limits.x0 <= circle.get_window_extent().x0
+        assert circle.get_window_extent().x1 <= limits.x1
 
 
 def test_of_a_large_network_the_largest_is_shown_and_said_so():
@@ -155,6 +165,7 @@ def test_of_a_large_network_the_largest_is_shown_and_said_so():
     assert len(circles(ax)) == 12 + 12 + 10
     assert len(lines(ax)) == 150
     assert {"x38", "h56"} <= set(texts(ax))
+    assert max(a.arrow_patch.get_linewidth() for a in lines(ax)) == 0.4 + 2.8
     assert (
         "Shown, the largest: 12 of 64 inputs, 12 of 100 units of hidden layer 1, "
         "150 of 7,400 weights."
@@ -228,6 +239,12 @@ def test_the_activations_of_an_estimator():
 # LossLandscapeDisplay
 
 
+def line_of(line):
+    """Return weight and bias of a network or estimator."""
+    network = line if isinstance(line, Network) else Network.from_estimator(line)
+    return list(network.parameters().values())
+
+
 @pytest.mark.parametrize("kind", ["network", "estimator"])
 def test_the_loss_of_a_line(kind):
     X, y = np.array([[0.0], [0.2], [0.5]]), np.array([0.2, 0.3, 0.9])
@@ -243,6 +260,7 @@ def test_the_loss_of_a_line(kind):
         line, X, y, parameters=("w1", "b1"), grid_resolution=5, **params
     )
     assert display.now == (0.5, 0.1)
+    assert line_of(line) == [0.5, 0.1]  # left as it was
     assert_allclose(display.first, np.linspace(-2.5, 3.5, 5))
     expected = [
         [np.mean((w * X.ravel() + b - y) ** 2) / 2 for w in display.first]

@@ -6,8 +6,10 @@ chain rule for one weight. Start here, then go on to
 :class:`skneuron.NeuronClassifier`, which does the same many thousand times faster.
 """
 
+from .backpropagation import Gradients
+from .descent import History
 from .explain import Explanation, Factor, explain
-from .network import Gradients, History, Network
+from .network import Network
 from .neuron import Neuron, Partials
 
 __all__ = [

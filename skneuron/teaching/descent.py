@@ -69,7 +69,7 @@ def _step(
             network[name] -= learning_rate * derivative
 
 
-def _batch_size(batch: int | str, n_samples: int) -> int:
+def _batch_size(batch: Any, n_samples: int) -> int:
     """Return the number of samples in a batch."""
     if batch == "sample":
         return 1
