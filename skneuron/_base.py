@@ -5,32 +5,56 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import get_scorer_names
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _inputs
+from . import _parts as parts
 from ._activations import ACTIVATIONS
 from ._bridge import CallbackSupportMixin, ScikitLearnBridge
-from ._callbacks import Callback, Patience, Print, StopIfNotFinite
 from ._engines import Objective, Samples, choose
-from ._hold_out import HoldOut, split
 from ._initializers import INITIALIZERS, initialize
 from ._lbfgs import minimize_lbfgs
 from ._losses import Loss
-from ._optimizers import SGD, Adam, Optimizer
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
-from ._schedules import Constant, InverseScaling, Schedule
 from ._training import Order, Training
-from ._types import FloatArray
+from ._types import FloatArray, IndexArray
+from ._validation import split
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one call of fit, partial_fit or initialize asks for.
+
+    Attributes
+    ----------
+    goes_on : bool
+        Whether it goes on from where the last call ended.
+    incremental : bool
+        Whether it is partial_fit: a single epoch.
+    bridge : ScikitLearnBridge or None
+        None for the calls that scikit-learn's callbacks are not told of.
+    start : tuple
+        The user's first weights and biases.
+    validation : tuple
+        The user's X, y and sample weights to score on.
+    """
+
+    goes_on: bool = False
+    incremental: bool = False
+    bridge: ScikitLearnBridge | None = None
+    start: tuple[Any, Any] = (None, None)
+    validation: tuple[Any, Any, Any] = (None, None, None)
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -66,6 +90,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         "beta_1": [Interval(Real, 0, 1, closed="left")],
         "beta_2": [Interval(Real, 0, 1, closed="left")],
         "epsilon": [Interval(Real, 0, None, closed="neither")],
+        "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
         "n_iter_no_change": [
             Interval(Integral, 1, None, closed="left"),
             Options(Real, {np.inf}),
@@ -84,6 +109,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         y: Any,
         sample_weight: Any = None,
         *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
         coefs_init: Any = None,
         intercepts_init: Any = None,
     ) -> Self:
@@ -105,6 +133,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         sample_weight : array-like of shape (n_samples,), default=None
             How much each sample counts, 0 or more. A sample of weight 2 counts as two.
 
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            Samples to score after every epoch, into `validation_scores_` and
+            `validation_loss_curve_`. With `early_stopping` they take the place of the
+            hold-out.
+
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
         coefs_init : list of array-like of shape (fan_in, fan_out), default=None
             The weights to start from, one array for each layer, in place of those that
             `init` would draw.
@@ -125,9 +164,14 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "coefs_init and intercepts_init would change nothing. To start from "
                 "them, set warm_start=False."
             )
-        start = (coefs_init, intercepts_init)
+        call = Call(
+            goes_on=goes_on,
+            bridge=bridge,
+            start=(coefs_init, intercepts_init),
+            validation=(X_val, y_val, sample_weight_val),
+        )
         with unchanged_on_error(self):
-            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=bridge, start=start)
+            self._fit(X, y, sample_weight, call)
             bridge.close()
         return self
 
@@ -161,75 +205,52 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             The estimator, untrained.
         """
         with unchanged_on_error(self):
-            _, parameters, progress, _ = self._prepare(
-                X, y, None, start=(coefs_init, intercepts_init)
-            )
-            self._commit(parameters, progress, Outcome([], np.nan))
+            call = Call(start=(coefs_init, intercepts_init))
+            _, parameters, progress, _ = self._prepare(X, y, None, call)
+            self._commit(parameters, progress, Outcome([], np.nan), call)
         return self
 
-    def _fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        *,
-        goes_on: bool,
-        bridge: ScikitLearnBridge | None,
-        start: tuple[Any, Any] = (None, None),
-    ) -> None:
-        """Train from the start or from where the last call ended.
-
-        Bridge None stands for partial_fit: a single epoch.
-        """
-        incremental = bridge is None
+    def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> None:
+        """Train from the start or from where the last call ended."""
         samples, parameters, progress, objective = self._prepare(
-            X, y, sample_weight, goes_on=goes_on, incremental=incremental, start=start
+            X, y, sample_weight, call
         )
+        train = self._train_by_lbfgs if self.solver == "lbfgs" else self._train_by_steps
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            if self.solver == "lbfgs":
-                assert bridge is not None  # there is no partial_fit
-                outcome = self._train_by_lbfgs(
-                    objective, parameters, samples, progress, bridge
-                )
-            else:
-                outcome = self._train_by_steps(
-                    objective, parameters, samples, progress, goes_on, bridge
-                )
-        self._commit(
-            parameters, progress, outcome, goes_on=goes_on, incremental=incremental
-        )
+            outcome = train(objective, parameters, samples, progress, call)
+        self._commit(parameters, progress, outcome, call)
 
     def _prepare(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        *,
-        goes_on: bool = False,
-        incremental: bool = False,
-        start: tuple[Any, Any] = (None, None),
+        self, X: Any, y: Any, sample_weight: Any, call: Call
     ) -> tuple[Samples, Parameters, Progress, Objective]:
         """Check everything, and build the network that training starts from."""
-        samples = self._check_data(X, y, sample_weight, goes_on, incremental)
+        samples = self._check_data(X, y, sample_weight, call)
         hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
         n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
         layer_sizes = (n_features, *hidden_layer_sizes, n_outputs)
-        if goes_on:
-            parameters, progress = self._continue(
-                layer_sizes, samples.dtype, incremental
-            )
+        if call.goes_on:
+            parameters, progress = self._continue(layer_sizes, samples.dtype, call)
         else:
-            parameters, progress = self._start(layer_sizes, samples.dtype, *start)
+            parameters, progress = self._start(layer_sizes, samples.dtype, *call.start)
         self.n_layers_ = len(layer_sizes)
         self.n_outputs_ = n_outputs
         objective = self._objective()
         self.out_activation_ = objective.loss.link
         return samples, parameters, progress, objective
 
-    def _check_data(
-        self, X: Any, y: Any, sample_weight: Any, goes_on: bool, incremental: bool
-    ) -> Samples:
-        X, y = validate_data(
+    def _check_data(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Samples:
+        X, y = self._check_arrays(X, y, reset=not call.goes_on)
+        if call.goes_on and self.dtype is None:
+            dtype = self.coefs_[0].dtype
+        else:
+            dtype = _inputs.training_dtype(self.dtype, X)
+        weights = _inputs.check_sample_weight(sample_weight, X, dtype)
+        known = call.goes_on or call.incremental
+        encoded = self._encode_targets(y, dtype, known=known, all_known=self.warm_start)
+        return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
+
+    def _check_arrays(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, np.ndarray]:
+        return validate_data(
             self,
             X,
             y,
@@ -237,15 +258,36 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             dtype="numeric",
             multi_output=True,
             y_numeric=self._numeric_targets,
-            reset=not goes_on,
+            reset=reset,
         )
-        if goes_on and self.dtype is None:
-            dtype = self.coefs_[0].dtype
-        else:
-            dtype = _inputs.training_dtype(self.dtype, X)
-        sample_weight = _inputs.check_sample_weight(sample_weight, X, dtype)
-        y = self._encode_targets(y, dtype, goes_on=goes_on, incremental=incremental)
-        return Samples(X, y, sample_weight, dtype)
+
+    def _hold_out(
+        self, samples: Samples, progress: Progress, call: Call
+    ) -> tuple[IndexArray | None, Samples | None]:
+        """Return the rows to train on, None for all, and the samples to score."""
+        X, y, sample_weight = call.validation
+        if (X is None) != (y is None):
+            raise ValueError("X_val and y_val belong together: give both, or neither.")
+        if X is not None:
+            return None, self._check_known(X, y, sample_weight, samples.dtype)
+        if not self.early_stopping or self.solver == "lbfgs":
+            return None, None
+        rows, held_out = split(
+            samples,
+            self.validation_fraction,
+            self._strata(samples.y),
+            progress.random_state,
+        )
+        return rows, samples if held_out is None else samples.part(held_out)
+
+    def _check_known(
+        self, X: Any, y: Any, sample_weight: Any, dtype: np.dtype
+    ) -> Samples:
+        """Return samples for the network that is there."""
+        X, y = self._check_arrays(X, y, reset=False)
+        weights = _inputs.check_sample_weight(sample_weight, X, dtype)
+        encoded = self._encode_targets(y, dtype, known=True, all_known=False)
+        return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
 
     def _start(
         self,
@@ -273,13 +315,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return parameters, Progress(random_state)
 
     def _continue(
-        self, layer_sizes: tuple[int, ...], dtype: np.dtype, incremental: bool
+        self, layer_sizes: tuple[int, ...], dtype: np.dtype, call: Call
     ) -> tuple[Parameters, Progress]:
         """Return copies of what the last call left: this one may yet fail."""
         parameters = Parameters.from_arrays(self.coefs_, self.intercepts_, dtype)
         if parameters.layer_sizes != layer_sizes:
-            how = "partial_fit" if incremental else "warm_start=True"
-            remedy = "call fit" if incremental else "set warm_start=False"
+            how = "partial_fit" if call.incremental else "warm_start=True"
+            remedy = "call fit" if call.incremental else "set warm_start=False"
             raise ValueError(
                 f"{how} goes on with the network of the last call, which has "
                 f"{parameters.layer_sizes} features, hidden units and outputs, but "
@@ -295,7 +337,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if not self.fit_intercept:
             for biases in parameters.biases:
                 biases[:] = 0
-        if not incremental:
+        if not call.incremental:
             progress.random_state = check_random_state(self.random_state)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
             stream = progress.random_state.get_state(legacy=False)
@@ -309,30 +351,22 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         parameters: Parameters,
         samples: Samples,
         progress: Progress,
-        goes_on: bool,
-        bridge: ScikitLearnBridge | None,
+        call: Call,
     ) -> Outcome:
-        optimizer = self._optimizer()
-        if bridge is not None or progress.solver != self.solver:
+        optimizer = parts.optimizer(self)
+        if not call.incremental or progress.solver != self.solver:
             progress.start_optimizer(self.solver, optimizer.init(parameters.vector))
-        if not self._has_adaptive_rate():
+        if not parts.has_adaptive_rate(self):
             progress.rate_reductions = 0
         engine = choose(self.engine, objective, optimizer, samples.X)
 
-        hold_out, rows = None, None
-        if self.early_stopping:
-            rows, held_out_rows = split(
-                samples,
-                self.validation_fraction,
-                self._strata(samples.y),
-                progress.random_state,
-            )
-            hold_out = HoldOut(
-                engine, objective, samples, held_out_rows, self._score_raw
-            )
-            start_score = hold_out.score(parameters) if goes_on else -np.inf
-            hold_out.start(parameters, start_score)
-            progress.best_validation_score = start_score
+        rows, held_out = self._hold_out(samples, progress, call)
+        validation = parts.validation(self, objective, held_out)
+        if validation is not None and self.early_stopping:
+            progress.best_validation_score = -np.inf
+            if call.goes_on:
+                progress.best_validation_score, _ = validation.evaluate(parameters)
+            validation.keep_best(parameters, progress.best_validation_score)
         n_samples = samples.X.shape[0]
         batch_size = _inputs.check_batch_size(
             self.batch_size, n_samples if rows is None else len(rows)
@@ -343,26 +377,29 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             objective,
             parameters,
             optimizer,
-            self._schedule(),
+            parts.schedule(self),
             samples,
             Order(rows, n_samples, batch_size, self.shuffle),
             progress,
         )
-        outcome = training.train(
-            self._callbacks(objective, samples, progress, hold_out, bridge),
-            range(1, 2) if bridge is None else bridge.epochs(self.max_iter),
+        callbacks = parts.callbacks(
+            self, objective, samples, progress, validation, call.bridge
         )
-        if outcome.exhausted and bridge is not None:
+        epochs = (
+            range(1, 2) if call.bridge is None else call.bridge.epochs(self.max_iter)
+        )
+        outcome = training.train(callbacks, epochs)
+        if outcome.exhausted and not call.incremental:
             warnings.warn(
                 f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
                 "and the optimization hasn't converged yet.",
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        if hold_out is None:
+        if validation is None:
             return outcome
-        parameters.vector[:] = hold_out.best_vector
-        return replace(outcome, validation_scores=hold_out.scores)
+        validation.restore_best(parameters)
+        return replace(outcome, validation=validation)
 
     def _train_by_lbfgs(
         self,
@@ -370,7 +407,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         parameters: Parameters,
         samples: Samples,
         progress: Progress,
-        bridge: ScikitLearnBridge,
+        call: Call,
     ) -> Outcome:
         if self.early_stopping:
             warnings.warn(
@@ -380,7 +417,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 stacklevel=2,
             )
         progress.start_optimizer("lbfgs", None)
-        callbacks = self._callbacks(objective, samples, None, None, bridge)
+        assert call.bridge is not None  # there is no partial_fit
+        _, held_out = self._hold_out(samples, progress, call)
+        validation = parts.validation(self, objective, held_out)
+        callbacks = parts.callbacks(
+            self, objective, samples, None, validation, call.bridge
+        )
         outcome = minimize_lbfgs(
             choose(self.engine, objective, None, samples.X),
             objective,
@@ -391,79 +433,50 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             tol=self.tol,
             check=callbacks[0],
             callbacks=callbacks,
-            epochs=bridge.epochs(self.max_iter),
+            epochs=call.bridge.epochs(self.max_iter),
         )
         progress.best_loss = min(progress.best_loss, outcome.loss)
-        return outcome
-
-    def _callbacks(
-        self,
-        objective: Objective,
-        samples: Samples,
-        progress: Progress | None,
-        hold_out: HoldOut | None,
-        bridge: ScikitLearnBridge | None,
-    ) -> list[Callback]:
-        """Return what happens after each epoch, in this order.
-
-        Progress None leaves the stopping to the solver.
-        """
-
-        def advise() -> str:
-            rate = None if progress is None else self.learning_rate_init
-            return _inputs.advise_on_divergence(
-                samples.X, samples.y, objective.loss.link, rate
-            )
-
-        callbacks: list[Callback] = [StopIfNotFinite(advise)]
-        if hold_out is not None:
-            callbacks.append(hold_out)
-        if self.verbose:
-            callbacks.append(Print())
-        if progress is not None:
-            adaptive = self._has_adaptive_rate()
-            patience = Patience(
-                progress,
-                tol=self.tol,
-                n_iter_no_change=self.n_iter_no_change,
-                adaptive_rate=self.learning_rate_init if adaptive else None,
-                verbose=bool(self.verbose),
-            )
-            callbacks.append(patience)
-        if bridge is not None and bridge.context is not None:
-            callbacks.append(bridge)
-        return callbacks
+        return replace(outcome, validation=validation)
 
     def _commit(
         self,
         parameters: Parameters,
         progress: Progress,
         outcome: Outcome,
-        *,
-        goes_on: bool = False,
-        incremental: bool = False,
+        call: Call,
     ) -> None:
         """Make what was learnt the state of the estimator."""
-        curve: list[float] = self.loss_curve_ if goes_on else []
-        scores: list[float] = (self.validation_scores_ if goes_on else None) or []
-        if incremental:  # in place: a copy at every call would cost a stream dearly
-            curve += outcome.losses
-        else:
-            curve = curve + outcome.losses
+        if call.goes_on and not call.incremental:
+            # partial_fit appends: a copy at every call would cost a stream dearly
+            self.loss_curve_ = self.loss_curve_.copy()
+        elif not call.goes_on:
+            self.loss_curve_: list[float] = []
+            self.validation_scores_: list[float] | None = None
+            self.validation_loss_curve_: list[float] | None = None
         self._progress = progress
         self.coefs_ = parameters.weights
         self.intercepts_ = parameters.biases
         self.loss_ = outcome.loss
-        self.loss_curve_ = curve
+        self.loss_curve_ += outcome.losses
         self.n_iter_ = len(outcome.losses)
         self.t_ = progress.samples_seen
-        if outcome.validation_scores is None:
-            self.best_loss_: float | None = progress.best_loss
-            self.validation_scores_: list[float] | None = None
-            self.best_validation_score_: float | None = None
-        else:
-            self.best_loss_ = None
-            self.validation_scores_ = scores + outcome.validation_scores
+        self._commit_validation(progress, outcome)
+
+    def _commit_validation(self, progress: Progress, outcome: Outcome) -> None:
+        by_score = self.early_stopping and self.solver != "lbfgs"
+        self.best_loss_ = None if by_score else progress.best_loss
+        self.best_validation_score_: float | None = None
+        self.best_iter_: int | None = None
+        if outcome.validation is None:
+            self.validation_scores_ = self.validation_loss_curve_ = None
+            return
+        scores = (self.validation_scores_ or []) + outcome.validation.scores
+        losses = (self.validation_loss_curve_ or []) + outcome.validation.losses
+        self.validation_scores_, self.validation_loss_curve_ = scores, losses
+        if np.isfinite(scores).any():
+            self.best_iter_ = int(np.nanargmax(scores)) + 1
+            self.best_validation_score_ = scores[self.best_iter_ - 1]
+        if by_score:
             self.best_validation_score_ = progress.best_validation_score
 
     def _objective(self) -> Objective:
@@ -474,19 +487,6 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             alpha=float(self.alpha),
             fit_intercept=self.fit_intercept,
         )
-
-    def _optimizer(self) -> Optimizer:
-        if self.solver == "sgd":
-            return SGD(float(self.momentum), self.nesterovs_momentum)
-        return Adam(float(self.beta_1), float(self.beta_2), float(self.epsilon))
-
-    def _has_adaptive_rate(self) -> bool:
-        return self.solver == "sgd" and self.learning_rate == "adaptive"
-
-    def _schedule(self) -> Schedule:
-        if self.solver == "sgd" and self.learning_rate == "invscaling":
-            return InverseScaling(float(self.learning_rate_init), float(self.power_t))
-        return Constant(float(self.learning_rate_init))
 
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
@@ -513,9 +513,23 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     @abstractmethod
     def _encode_targets(
-        self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
+        self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
-        """Return the targets as an array of shape (n_samples, n_outputs)."""
+        """Return the targets as an array of shape (n_samples, n_outputs).
+
+        Known says that the classes are those of an earlier call, all_known that none
+        of them may be missing.
+        """
+
+    @abstractmethod
+    def _decode_targets(self, y: np.ndarray) -> np.ndarray:
+        """Return encoded targets as the user gave them."""
+
+    def _weigh_classes(
+        self, y: Any, sample_weight: FloatArray | None, dtype: np.dtype
+    ) -> FloatArray | None:
+        """Return the sample weights, multiplied by those of the classes."""
+        return sample_weight
 
     @abstractmethod
     def _make_loss(self) -> Loss:

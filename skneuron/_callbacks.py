@@ -66,21 +66,23 @@ class Print:
 class Patience:
     """End training once it no longer improves, or lower the learning rate first.
 
-    An epoch improves when its loss is at least tol below the lowest so far, or, with a
-    hold-out, when its score is at least tol above the highest. Training ends when more
-    than n_iter_no_change epochs in a row have not: the `>` is scikit-learn's.
+    An epoch improves when its loss is at least tol below the lowest so far, or, by
+    score, when its validation score is at least tol above the highest. Training ends
+    when more than n_iter_no_change epochs in a row have not: the `>` is scikit-learn's.
     """
 
     def __init__(
         self,
         progress: Progress,
         *,
+        by_score: bool,
         tol: float,
         n_iter_no_change: float,
         adaptive_rate: float | None,
         verbose: bool,
     ) -> None:
         self.progress = progress
+        self.by_score = by_score
         self.tol = tol
         self.n_iter_no_change = n_iter_no_change
         self.adaptive_rate = adaptive_rate
@@ -101,9 +103,9 @@ class Patience:
             return False
 
         what = (
-            "Training loss did not improve"
-            if epoch.validation_score is None
-            else "Validation score did not improve"
+            "Validation score did not improve"
+            if self.by_score
+            else "Training loss did not improve"
         )
         reason = (
             f"{what} more than tol={self.tol:f} for {self.n_iter_no_change} "
@@ -124,10 +126,11 @@ class Patience:
 
     def _improved(self, epoch: Epoch) -> bool:
         progress, score = self.progress, epoch.validation_score
-        if score is None:
+        if not self.by_score:
             improved = not epoch.loss > progress.best_loss - self.tol
             progress.best_loss = min(progress.best_loss, epoch.loss)
         else:
+            assert score is not None
             improved = not score < progress.best_validation_score + self.tol
             if score > progress.best_validation_score:
                 progress.best_validation_score = score

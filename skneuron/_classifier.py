@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit, log_expit, log_softmax
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils import column_or_1d
+from sklearn.utils import column_or_1d, compute_class_weight
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import (
@@ -16,7 +16,7 @@ from sklearn.utils.multiclass import (
     unique_labels,
 )
 
-from ._base import BaseNeuron, can_partial_fit, unchanged_on_error
+from ._base import BaseNeuron, Call, can_partial_fit, unchanged_on_error
 from ._losses import CLASSIFICATION_LOSSES, INVERSE_LINKS, Loss
 from ._types import FloatArray
 
@@ -118,6 +118,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     validation_fraction : float, default=0.1
         How much of the training data `early_stopping` holds out.
 
+    scoring : str, callable or None, default=None
+        How the hold-out of `early_stopping`, or `X_val` of `fit`, is scored after every
+        epoch: None is the accuracy, 'loss' the loss without the penalty, its sign
+        changed; else the name of a scorer of scikit-learn, or a callable with the
+        signature `scorer(estimator, X, y)`. Higher is better.
+
     beta_1 : float, default=0.9
         Decay of the first moment in 'adam', in [0, 1).
 
@@ -152,6 +158,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     fit_intercept : bool, default=True
         Whether units have biases. Without, `intercepts_` are zero.
 
+    class_weight : dict, 'balanced' or None, default=None
+        How much the samples of each class count, as `{class: weight}`; 'balanced' is
+        inversely proportional to how often each occurs. Sample weights are multiplied
+        by it, also where samples are scored for `early_stopping`. For several labels, a
+        list of dicts.
+
     out_activation : {'auto', 'softmax'}, default='auto'
         The function of the output layer. 'auto' is one logistic output for two classes,
         a softmax for more, a logistic output for each of several labels; 'softmax' has
@@ -183,7 +195,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         `loss_` of every epoch or iteration.
 
     validation_scores_ : list of float or None
-        The accuracy on the hold-out after every epoch; None without `early_stopping`.
+        The score of the hold-out of `early_stopping`, or of `X_val`, after every epoch;
+        None without either.
+
+    validation_loss_curve_ : list of float or None
+        Their mean loss, without the penalty, likewise.
+
+    best_iter_ : int or None
+        The epoch with the best of `validation_scores_`, counted from 1.
 
     best_validation_score_ : float or None
         The score on the hold-out of the weights that were kept: those after the best
@@ -249,6 +268,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     _parameter_constraints: dict = {
         **BaseNeuron._parameter_constraints,
         "loss": [StrOptions(set(CLASSIFICATION_LOSSES))],
+        "class_weight": [StrOptions({"balanced"}), dict, list, None],
         "out_activation": [StrOptions({"auto", "softmax"})],
     }
     _numeric_targets = False
@@ -275,6 +295,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         nesterovs_momentum=True,
         early_stopping=False,
         validation_fraction=0.1,
+        scoring=None,
         beta_1=0.9,
         beta_2=0.999,
         epsilon=1e-8,
@@ -282,6 +303,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         max_fun=15000,
         init="auto",
         fit_intercept=True,
+        class_weight=None,
         out_activation="auto",
         dtype=None,
         engine="auto",
@@ -305,6 +327,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.nesterovs_momentum = nesterovs_momentum
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.scoring = scoring
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
@@ -312,6 +335,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.max_fun = max_fun
         self.init = init
         self.fit_intercept = fit_intercept
+        self.class_weight = class_weight
         self.out_activation = out_activation
         self.dtype = dtype
         self.engine = engine
@@ -319,7 +343,15 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     @available_if(can_partial_fit)
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
-        self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        classes: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
     ) -> Self:
         """Train for one epoch over the given data.
 
@@ -340,17 +372,36 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         classes : array-like of shape (n_classes,), default=None
             All labels that will ever come; needed in the first call only.
 
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            Samples to score after the epoch, into `validation_scores_` and
+            `validation_loss_curve_`.
+
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
         Returns
         -------
         self : object
             The trained estimator.
         """
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' needs all samples at once, but partial_fit "
+                "sees a part of them. Compute the weights from all y by sklearn.utils."
+                "class_weight.compute_class_weight('balanced', classes=classes, y=y), "
+                "and pass them as a dict."
+            )
         with unchanged_on_error(self):
             if _check_partial_fit_first_call(self, classes):
                 several = type_of_target(y).startswith("multilabel")
                 self._label_binarizer = LabelBinarizer().fit(y if several else classes)
             goes_on = hasattr(self, "coefs_")
-            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=None)
+            validation = (X_val, y_val, sample_weight_val)
+            call = Call(goes_on=goes_on, incremental=True, validation=validation)
+            self._fit(X, y, sample_weight, call)
         return self
 
     def decision_function(self, X: Any) -> FloatArray:
@@ -446,12 +497,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return several or self.out_activation == "softmax"
 
     def _encode_targets(
-        self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
+        self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
-        if goes_on or incremental:
-            self._check_classes(unique_labels(y))
+        if known:
+            self._check_classes(unique_labels(y), all_known)
         else:
             check_classification_targets(y)
             self._label_binarizer = LabelBinarizer().fit(y)
@@ -467,8 +518,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         codes = np.searchsorted(self.classes_, y)[:, np.newaxis]
         return codes == (np.arange(len(self.classes_)) if self._has_softmax() else 1)
 
-    def _check_classes(self, classes: np.ndarray) -> None:
-        if self.warm_start:
+    def _check_classes(self, classes: np.ndarray, all_known: bool) -> None:
+        if all_known:
             if set(classes) != set(self.classes_):
                 raise ValueError(
                     "warm_start can only be used where `y` has the same classes as in "
@@ -480,6 +531,33 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 "`y` has classes not in `self.classes_`. `self.classes_` has "
                 f"{self.classes_}. 'y' has {classes}."
             )
+
+    def _decode_targets(self, y: np.ndarray) -> np.ndarray:
+        if self._label_binarizer.y_type_.startswith("multilabel"):
+            return y.astype(int)
+        codes = y.argmax(axis=1) if self._has_softmax() else y.ravel().astype(int)
+        return self.classes_[codes]
+
+    def _weigh_classes(
+        self, y: Any, sample_weight: FloatArray | None, dtype: np.dtype
+    ) -> FloatArray | None:
+        if self.class_weight is None:
+            return sample_weight
+        columns = y.reshape(len(y), -1).T
+        one_for_each = self.class_weight
+        if not isinstance(one_for_each, list):
+            one_for_each = [self.class_weight] * len(columns)
+        weights = np.ones(len(y)) if sample_weight is None else sample_weight
+        for class_weight, column in zip(one_for_each, columns, strict=True):
+            classes, codes = np.unique(column, return_inverse=True)
+            with np.errstate(divide="ignore"):
+                by_class = compute_class_weight(
+                    class_weight, classes=classes, y=column, sample_weight=sample_weight
+                )
+            # a class of no weight at all, which "balanced" would make infinite
+            by_class[np.isinf(by_class)] = 0
+            weights = weights * by_class[codes]
+        return weights.astype(dtype)
 
     def _make_loss(self) -> Loss:
         link = "softmax" if self._has_softmax() else "logistic"
@@ -503,5 +581,5 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_label = True
+        tags.classifier_tags.multi_label = self.out_activation == "auto"
         return tags

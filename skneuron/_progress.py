@@ -100,11 +100,11 @@ class Outcome:
         where Ctrl-C came before the first was finished.
     exhausted : bool
         Whether it went through all epochs, and neither a callback nor Ctrl-C ended it.
-    validation_scores : list of float or None
-        One for each epoch, where there was a hold-out.
+    validation : object
+        The scores and losses of each epoch, where there was a validation.
     """
 
     losses: list[float]
     loss: float
     exhausted: bool = False
-    validation_scores: list[float] | None = None
+    validation: Any = None

@@ -10,7 +10,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
-from ._base import BaseNeuron, can_partial_fit, unchanged_on_error
+from ._base import BaseNeuron, Call, can_partial_fit, unchanged_on_error
 from ._inputs import check_target_range
 from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss
 from ._types import FloatArray
@@ -122,6 +122,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     validation_fraction : float, default=0.1
         How much of the training data `early_stopping` holds out.
 
+    scoring : str, callable or None, default=None
+        How the hold-out of `early_stopping`, or `X_val` of `fit`, is scored after every
+        epoch: None is R², 'loss' the loss without the penalty, its sign
+        changed; else the name of a scorer of scikit-learn, or a callable with the
+        signature `scorer(estimator, X, y)`. Higher is better.
+
     beta_1 : float, default=0.9
         Decay of the first moment in 'adam', in [0, 1).
 
@@ -185,7 +191,14 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         `loss_` of every epoch or iteration.
 
     validation_scores_ : list of float or None
-        The R² on the hold-out after every epoch; None without `early_stopping`.
+        The score of the hold-out of `early_stopping`, or of `X_val`, after every epoch;
+        None without either.
+
+    validation_loss_curve_ : list of float or None
+        Their mean loss, without the penalty, likewise.
+
+    best_iter_ : int or None
+        The epoch with the best of `validation_scores_`, counted from 1.
 
     best_validation_score_ : float or None
         The score on the hold-out of the weights that were kept: those after the best
@@ -277,6 +290,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         nesterovs_momentum=True,
         early_stopping=False,
         validation_fraction=0.1,
+        scoring=None,
         beta_1=0.9,
         beta_2=0.999,
         epsilon=1e-8,
@@ -308,6 +322,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self.nesterovs_momentum = nesterovs_momentum
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.scoring = scoring
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
@@ -322,7 +337,16 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     @available_if(can_partial_fit)
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Train for one epoch over the given data.
 
         Goes on from the last call of `partial_fit` or `fit`, the optimizer and the
@@ -339,6 +363,16 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         sample_weight : array-like of shape (n_samples,), default=None
             How much each sample counts, 0 or more.
 
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            Samples to score after the epoch, into `validation_scores_` and
+            `validation_loss_curve_`.
+
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
         Returns
         -------
         self : object
@@ -346,7 +380,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         """
         with unchanged_on_error(self):
             goes_on = hasattr(self, "coefs_")
-            self._fit(X, y, sample_weight, goes_on=goes_on, bridge=None)
+            validation = (X_val, y_val, sample_weight_val)
+            call = Call(goes_on=goes_on, incremental=True, validation=validation)
+            self._fit(X, y, sample_weight, call)
         return self
 
     def predict(self, X: Any) -> FloatArray:
@@ -367,7 +403,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         return y.ravel() if self.n_outputs_ == 1 else y
 
     def _encode_targets(
-        self, y: Any, dtype: np.dtype, *, goes_on: bool, incremental: bool
+        self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
@@ -375,6 +411,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             y = np.ascontiguousarray(y, dtype=dtype)
         check_target_range(y, self._make_loss(), self.loss)
         return y.reshape(len(y), -1)
+
+    def _decode_targets(self, y: np.ndarray) -> np.ndarray:
+        return y.ravel() if y.shape[1] == 1 else y
 
     def _make_loss(self) -> Loss:
         details = {

@@ -214,7 +214,7 @@ def test_validation_scores_are_scikit_learns_scores(kind, weighted):
     est = cls(early_stopping=True, max_iter=1, random_state=0, batch_size=5)
     est.fit(X, y, sample_weight=w)
 
-    from skneuron import _hold_out
+    from skneuron import _validation
 
     seen = {}
 
@@ -223,7 +223,7 @@ def test_validation_scores_are_scikit_learns_scores(kind, weighted):
         seen["rows"] = held_out
         return train, held_out
 
-    split = _hold_out.split
+    split = _validation.split
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("skneuron._base.split", keep)
         est.fit(X, y, sample_weight=w)

@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
-from skneuron import NeuronClassifier, NeuronRegressor, _hold_out
+from skneuron import NeuronClassifier, NeuronRegressor, _validation
 from skneuron._engines import Samples
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -26,7 +26,7 @@ def held_out(y, strata, fraction=0.1, seed=0):
     """Return the rows that early stopping would hold out."""
     samples = Samples(np.zeros((len(y), 1)), y, None, np.dtype(float))
     rng = np.random.RandomState(seed)
-    return _hold_out.split(samples, fraction, strata, rng)[1]
+    return _validation.split(samples, fraction, strata, rng)[1]
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -69,6 +69,11 @@ class Samples:
         """Return X, y and sample_weight, X in the right precision."""
         return as_dtype(self.X, self.dtype), self.y, self.sample_weight
 
+    def part(self, rows: IndexArray) -> Self:
+        """Return some rows as samples of their own; of X they are a copy."""
+        weights = None if self.sample_weight is None else self.sample_weight[rows]
+        return type(self)(self.X[rows], self.y[rows], weights, self.dtype)
+
     def batch(
         self, rows: IndexArray | slice
     ) -> tuple[Features, FloatArray, FloatArray | None]:

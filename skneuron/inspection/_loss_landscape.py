@@ -220,7 +220,7 @@ def _of_estimator(
 ) -> tuple[tuple[float, float], LossAt]:
     """Return the same for a fitted estimator."""
     read_estimator(estimator)  # for its errors
-    samples = estimator._check_data(X, y, None, True, True)
+    samples = estimator._check_known(X, y, None, estimator.coefs_[0].dtype)
     objective = estimator._objective()
     engine = choose(estimator.engine, objective, None, samples.X)
     network = Parameters.from_arrays(

@@ -1,80 +1,108 @@
-"""The hold-out of early stopping: samples that are scored instead of trained on."""
+"""Validation: samples that are scored instead of trained on."""
 
 import warnings
 from collections.abc import Callable
+from inspect import signature
+from typing import Any
 
 import numpy as np
+from sklearn.metrics._scorer import _BaseScorer
 from sklearn.model_selection import train_test_split
 
 from ._engines import Engine, Objective, Samples
+from ._losses import Loss
 from ._parameters import Parameters
 from ._progress import Epoch
 from ._types import FloatArray, IndexArray
 
 FEWEST_SAMPLES = 4  # the score of fewer says nothing about the network
 
+Score = Callable[[FloatArray, Parameters], float]
+"""From raw outputs, and the parameters that they come from."""
 
-class HoldOut:
-    """The callback that scores the hold-out and remembers the best parameters.
+
+class Validation:
+    """The callback that scores samples after every epoch.
 
     Parameters
     ----------
     engine : Engine
     objective : Objective
     samples : Samples
-        All of them, those to train on included.
-    rows : ndarray of int or None
-        Which of them are held out; None scores all.
-    score_raw : callable
-        Takes raw outputs, targets and sample weights.
+        What to score.
+    score : callable
+        See `Score`.
 
     Attributes
     ----------
-    scores : list of float
+    scores, losses : list of float
         After each epoch.
-    best_score : float
-        The highest of them, or the score of the start.
-    best_vector : ndarray
-        The parameters that had it.
     """
 
     def __init__(
-        self,
-        engine: Engine,
-        objective: Objective,
-        samples: Samples,
-        rows: IndexArray | None,
-        score_raw: Callable[[FloatArray, FloatArray, FloatArray | None], float],
+        self, engine: Engine, objective: Objective, samples: Samples, score: Score
     ) -> None:
         self.engine = engine
         self.objective = objective
-        self.data = samples.all() if rows is None else samples.batch(rows)
-        self.score_raw = score_raw
+        self.samples = samples
+        self._score = score
         self.scores: list[float] = []
+        self.losses: list[float] = []
+        self._best: FloatArray | None = None
+        self._best_score = -np.inf
 
-    def start(self, parameters: Parameters, score: float) -> None:
-        """Say what is the best before the first epoch."""
-        self.best_score = score
-        self.best_vector = parameters.vector.copy()
+    def keep_best(self, parameters: Parameters, score: float) -> None:
+        """Keep the parameters that score best, these and their score to begin with."""
+        self._best, self._best_score = parameters.vector.copy(), score
 
-    def score(self, parameters: Parameters) -> float:
-        """Return the score of these parameters, NaN where an output is not finite."""
-        X, y, sample_weight = self.data
+    def restore_best(self, parameters: Parameters) -> None:
+        """Write the best parameters, if they were to be kept."""
+        if self._best is not None:
+            parameters.vector[:] = self._best
+
+    def evaluate(self, parameters: Parameters) -> tuple[float, float]:
+        """Return score and mean loss, NaN where an output is not finite."""
+        X, y, sample_weight = self.samples.all()
         z = self.engine.raw_outputs(
             self.objective, parameters.weights, parameters.biases, X
         )
-        return self.score_raw(z, y, sample_weight) if np.isfinite(z).all() else np.nan
+        if not np.isfinite(z).all():
+            return np.nan, np.nan
+        loss = mean_loss(self.objective.loss, z, y, sample_weight)
+        return self._score(z, parameters), loss
 
     def can_wait(self) -> float:
         return 1
 
     def __call__(self, epoch: Epoch) -> bool:
-        score = epoch.validation_score = self.score(epoch.parameters)
+        score, loss = self.evaluate(epoch.parameters)
+        epoch.validation_score = score
         self.scores.append(score)
-        if score > self.best_score:
-            self.best_score = score
-            self.best_vector[:] = epoch.parameters.vector
+        self.losses.append(loss)
+        if self._best is not None and score > self._best_score:
+            self._best_score = score
+            self._best[:] = epoch.parameters.vector
         return False
+
+
+def mean_loss(
+    loss: Loss, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+) -> float:
+    """Return the loss of raw outputs without a penalty."""
+    value, _ = loss.value_and_gradient(z, y, sample_weight)
+    return value / (len(y) if sample_weight is None else float(sample_weight.sum()))
+
+
+def score_by(
+    scorer: Any, estimator: Any, X: Any, y: Any, sample_weight: FloatArray | None
+) -> float:
+    """Return what a scikit-learn scorer says, with weights where it takes them."""
+    function = scorer._score_func if isinstance(scorer, _BaseScorer) else scorer
+    weighs = (
+        sample_weight is not None and "sample_weight" in signature(function).parameters
+    )
+    weights = {"sample_weight": sample_weight} if weighs else {}
+    return float(scorer(estimator, X, y, **weights))
 
 
 def split(
