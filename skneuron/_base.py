@@ -27,8 +27,9 @@ from ._lbfgs import minimize_lbfgs
 from ._losses import Loss
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
+from ._sensitivity import input_gradient
 from ._training import Order, Training
-from ._types import FloatArray, IndexArray
+from ._types import Features, FloatArray, IndexArray
 from ._validation import split
 
 
@@ -488,8 +489,71 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             fit_intercept=self.fit_intercept,
         )
 
+    def hidden_activations(self, X: Any, layer: int = -1) -> FloatArray:
+        """Return what the units of a hidden layer put out.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        layer : int, default=-1
+            Which hidden layer: 0 is the first, -1 the last.
+
+        Returns
+        -------
+        a : ndarray of shape (n_samples, n_units)
+            The outputs of its units.
+        """
+        X, objective = self._check_for_prediction(X)
+        n_hidden = len(objective.activations)
+        if not -n_hidden <= layer < n_hidden:
+            raise ValueError(
+                f"layer={layer!r} is none of this network's {n_hidden} hidden layers, "
+                "which are counted from 0; -1 is the last."
+            )
+        last = layer % n_hidden
+        below = replace(objective, activations=objective.activations[:last])
+        engine = choose(self.engine, below, None, X)
+        weights, biases = self.coefs_[: last + 1], self.intercepts_[: last + 1]
+        z = engine.raw_outputs(below, weights, biases, X)
+        return objective.activations[last].value(z)
+
+    def input_gradient(self, X: Any) -> FloatArray:
+        """Return how what the network says changes with each feature.
+
+        The exact derivative, sample by sample: of `predict` for a regressor, of
+        the probabilities for a classifier.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        gradient : ndarray of shape (n_samples, n_features) or \
+                (n_samples, n_outputs, n_features)
+            The first where there is one output: of two classes, the probability of the
+            second.
+        """
+        X, objective = self._check_for_prediction(X)
+        gradient = input_gradient(
+            objective.activations,
+            self.out_activation_,
+            self.coefs_,
+            self.intercepts_,
+            X.astype(self.coefs_[0].dtype, copy=False),
+        )
+        return gradient[:, 0] if self.n_outputs_ == 1 else gradient
+
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
+        X, objective = self._check_for_prediction(X)
+        engine = choose(self.engine, objective, None, X)
+        return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)
+
+    def _check_for_prediction(self, X: Any) -> tuple[Features, Objective]:
         if not hasattr(self, "coefs_"):
             check_is_fitted(self)
         # What is plainly right need not be looked into: that takes longer than a row.
@@ -498,9 +562,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             X = validate_data(
                 self, X, accept_sparse="csr", dtype="numeric", reset=False
             )
-        objective = self._objective()
-        engine = choose(self.engine, objective, None, X)
-        return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)
+        return X, self._objective()
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -13,7 +13,7 @@ ROOT = Path(skneuron.__file__).parent
 FLOORS = [
     {"_types"},
     {"_activations", "_losses", "_optimizers", "_schedules"},
-    {"_parameters"},
+    {"_parameters", "_sensitivity"},
     {"_initializers"},
     {"_engines._protocol"},
     {"_engines._kernel"},
