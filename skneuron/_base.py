@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, _fit_context
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import get_scorer_names
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _inputs
@@ -31,6 +31,7 @@ from ._sensitivity import input_gradient
 from ._training import Order, Training
 from ._types import Features, FloatArray, IndexArray
 from ._validation import split
+from .schedules import Plateau
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,22 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             Interval(Integral, 1, None, closed="left"),
         ],
         "activation": [StrOptions(set(ACTIVATIONS)), "array-like"],
-        "solver": [StrOptions({"lbfgs", "sgd", "adam"})],
+        "solver": [
+            StrOptions({"lbfgs", "sgd", "adam", "adamw", "rmsprop"}),
+            HasMethods(["init", "update"]),
+        ],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "batch_size": [
             StrOptions({"auto", "full"}),
             Interval(Integral, 1, None, closed="left"),
         ],
-        "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
+        "learning_rate": [
+            StrOptions(
+                {"constant", "invscaling", "adaptive", "cosine", "one_cycle", "plateau"}
+            ),
+            callable,
+            Plateau,
+        ],
         "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
         "power_t": [Interval(Real, 0, None, closed="left")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
@@ -355,9 +365,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         call: Call,
     ) -> Outcome:
         optimizer = parts.optimizer(self)
-        if not call.incremental or progress.solver != self.solver:
-            progress.start_optimizer(self.solver, optimizer.init(parameters.vector))
-        if not parts.has_adaptive_rate(self):
+        solver = type(optimizer).__name__
+        if not call.incremental or progress.solver != solver:
+            progress.start_optimizer(solver, optimizer.init(parameters.vector))
+        if parts.learning_rate(self) != "adaptive":
             progress.rate_reductions = 0
         engine = choose(self.engine, objective, optimizer, samples.X)
 
@@ -629,8 +640,10 @@ def copied_state(state: Any, parameters: Parameters, fit_intercept: bool) -> Any
 
     Without intercepts, nothing is remembered of their gradients.
     """
+    if not hasattr(state, "__dict__"):  # None, or whatever a user's optimizer keeps
+        return copy.deepcopy(state)
     twin = copy.copy(state)
-    for name, value in vars(state).items() if state is not None else ():
+    for name, value in vars(state).items():
         if isinstance(value, np.ndarray):
             array = value.astype(parameters.vector.dtype)
             if not fit_intercept:

@@ -6,11 +6,11 @@ must look at in between run in one go, and callbacks are told of them afterwards
 
 from collections.abc import Callable
 from math import inf
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 
-from ._progress import Epoch, Progress
+from ._progress import Epoch, Plateaued, Progress
 
 
 class Callback(Protocol):
@@ -140,6 +140,43 @@ class Patience:
         if self.verbose:
             print(message)
         return stop
+
+
+class LowerOnPlateau:
+    """Lower the learning rate where training no longer improves."""
+
+    def __init__(
+        self,
+        progress: Progress,
+        *,
+        by_score: bool,
+        tol: float,
+        factor: float,
+        patience: int,
+        verbose: bool,
+    ) -> None:
+        self.progress = progress
+        self.by_score = by_score
+        self.tol = tol
+        self.factor = factor
+        self.patience = patience
+        self.verbose = verbose
+
+    def can_wait(self) -> float:
+        return max(1, self.patience - self.progress.plateau.waited + 1)
+
+    def __call__(self, epoch: Epoch) -> bool:
+        now = self.progress.plateau
+        value = -cast(float, epoch.validation_score) if self.by_score else epoch.loss
+        improved = value <= now.best - self.tol
+        waited = 0 if improved else now.waited + 1
+        scale = now.scale
+        if waited > self.patience:
+            waited, scale = 0, scale * self.factor
+            if self.verbose:
+                print(f"No improvement: the learning rate is {scale:g} of its start.")
+        self.progress.plateau = Plateaued(min(now.best, value), waited, scale)
+        return False
 
 
 def reduced(rate: float, n_reductions: int) -> float:

@@ -7,35 +7,71 @@ from sklearn.metrics import check_scoring
 
 from . import _inputs
 from ._bridge import ScikitLearnBridge
-from ._callbacks import Callback, Patience, Print, StopIfNotFinite
+from ._callbacks import Callback, LowerOnPlateau, Patience, Print, StopIfNotFinite
 from ._engines import Objective, Samples, choose
-from ._optimizers import SGD, Adam, Optimizer
 from ._parameters import Parameters
 from ._progress import Progress
-from ._schedules import Constant, InverseScaling, Schedule
 from ._validation import Score, Validation, mean_loss, score_by
+from .optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+from .schedules import (
+    ByProgress,
+    Constant,
+    Cosine,
+    InverseScaling,
+    OneCycle,
+    Plateau,
+    Schedule,
+)
 
 
 def optimizer(estimator: Any) -> Optimizer[Any]:
     """Return what makes the steps."""
-    if estimator.solver == "sgd":
+    solver = estimator.solver
+    if not isinstance(solver, str):
+        return _checked(solver)
+    if solver == "sgd":
         return SGD(float(estimator.momentum), estimator.nesterovs_momentum)
-    return Adam(
-        float(estimator.beta_1), float(estimator.beta_2), float(estimator.epsilon)
-    )
+    epsilon = float(estimator.epsilon)
+    if solver == "rmsprop":
+        return RMSprop(epsilon=epsilon)
+    kind = AdamW if solver == "adamw" else Adam
+    return kind(float(estimator.beta_1), float(estimator.beta_2), epsilon)
 
 
-def has_adaptive_rate(estimator: Any) -> bool:
-    """Whether patience lowers the learning rate before it ends training."""
-    return estimator.solver == "sgd" and estimator.learning_rate == "adaptive"
+SCHEDULES: dict[str, Any] = {
+    "cosine": Cosine(),
+    "one_cycle": OneCycle(),
+    "plateau": Plateau(),
+}
+
+
+def learning_rate(estimator: Any) -> Any:
+    """Return a schedule, or the name of one of scikit-learn's.
+
+    Those are for 'sgd' alone in scikit-learn, where 'adam' takes no notice of them.
+    """
+    chosen = estimator.learning_rate
+    if isinstance(chosen, str):
+        ignored = estimator.solver == "adam" and chosen not in SCHEDULES
+        return "constant" if ignored else SCHEDULES.get(chosen, chosen)
+    return _checked(chosen)
 
 
 def schedule(estimator: Any) -> Schedule:
-    """Return the learning rate as a function of the samples seen."""
-    initial = float(estimator.learning_rate_init)
-    if estimator.solver == "sgd" and estimator.learning_rate == "invscaling":
+    """Return the learning rate as a function of what training has seen."""
+    chosen, initial = learning_rate(estimator), float(estimator.learning_rate_init)
+    if chosen == "invscaling":
         return InverseScaling(initial, float(estimator.power_t))
-    return Constant(initial)
+    if isinstance(chosen, str | Plateau):
+        return Constant(initial)
+    return ByProgress(initial, chosen, estimator.max_iter)
+
+
+def _checked(part: Any) -> Any:
+    """Return a part that the user made, its parameters validated."""
+    if hasattr(part, "_validate_params"):
+        part._validate_params()
+    return part
 
 
 def validation(
@@ -92,7 +128,19 @@ def callbacks(
     if estimator.verbose:
         chosen.append(Print())
     if progress is not None:
-        rate = estimator.learning_rate_init if has_adaptive_rate(estimator) else None
+        rule = learning_rate(estimator)
+        if isinstance(rule, Plateau):
+            chosen.append(
+                LowerOnPlateau(
+                    progress,
+                    by_score=estimator.early_stopping,
+                    tol=estimator.tol,
+                    factor=rule.factor,
+                    patience=rule.patience,
+                    verbose=bool(estimator.verbose),
+                )
+            )
+        rate = estimator.learning_rate_init if rule == "adaptive" else None
         chosen.append(
             Patience(
                 progress,

@@ -1,11 +1,30 @@
 """Progress: what training has learnt about itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ._parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Plateaued:
+    """How training has fared since it last improved.
+
+    Attributes
+    ----------
+    best : float
+        The lowest loss, or the score with its sign changed.
+    waited : int
+        Epochs in a row that have not improved on it.
+    scale : float
+        What the learning rate has been multiplied by.
+    """
+
+    best: float = np.inf
+    waited: int = 0
+    scale: float = 1.0
 
 
 @dataclass
@@ -31,6 +50,10 @@ class Progress:
         What patience is counted by.
     rate_reductions : int
         How often learning_rate="adaptive" has divided the rate.
+    epochs_seen : int
+        Epochs that the optimizer has done.
+    plateau : Plateaued
+        What learning_rate="plateau" goes by.
     solver : str or None
         Whose the optimizer state is.
     optimizer_state : object
@@ -44,6 +67,8 @@ class Progress:
     best_validation_score: float = -np.inf
     epochs_without_improvement: int = 0
     rate_reductions: int = 0
+    epochs_seen: int = 0
+    plateau: Plateaued = field(default_factory=Plateaued)
     solver: str | None = None
     optimizer_state: Any = None
 
@@ -52,6 +77,7 @@ class Progress:
         if n_epochs:
             self.samples_seen += n_epochs * n_samples
             self.schedule_time = self.samples_seen
+            self.epochs_seen += n_epochs
 
     def start_optimizer(self, solver: str, state: Any) -> None:
         """Forget what belonged to the optimizer before this one."""
@@ -59,6 +85,8 @@ class Progress:
         self.optimizer_state = state
         self.schedule_time = 0
         self.rate_reductions = 0
+        self.epochs_seen = 0
+        self.plateau = Plateaued()
 
 
 @dataclass

@@ -43,10 +43,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
 
-    solver : {'adam', 'sgd', 'lbfgs'}, default='adam'
-        What minimises the loss: steps over mini-batches by Adam [1]_ or by gradient
-        descent with momentum, or L-BFGS over all samples at once, which is often best
-        below a few thousand samples.
+    solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
+        What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
+        descent with momentum, by Adam with decoupled weight decay or by RMSprop; or
+        L-BFGS over all samples at once, which is often best below a few thousand
+        samples. An object of :mod:`skneuron.optimizers`, `AdamW(weight_decay=0.1)` say,
+        has parameters of its own, tuned as `solver__weight_decay`.
 
     alpha : float, default=0.0001
         Strength of the L2 penalty. Half the sum of the squared weights times `alpha`,
@@ -57,17 +59,26 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
         Not used by 'lbfgs'.
 
-    learning_rate : {'constant', 'invscaling', 'adaptive'}, default='constant'
-        How the learning rate of 'sgd' changes:
+    learning_rate : str, schedule or callable, default='constant'
+        How the learning rate changes from epoch to epoch:
 
         - 'constant': not at all
         - 'invscaling': `learning_rate_init / (t + 1) ** power_t` after the epoch that
           ends with `t` training samples seen
         - 'adaptive': divided by five whenever training would otherwise stop for want
           of improvement, until it is 1e-6 or less
+        - 'cosine': down to nothing at `max_iter` along half a cosine wave
+        - 'one_cycle': up, then down to nothing at `max_iter`
+        - 'plateau': lowered after epochs without improvement
+        - an object of :mod:`skneuron.schedules`, `OneCycle(warmup=0.1)` say, or a
+          function of the progress, from 0 to 1 at `max_iter`, that returns a factor
+          for `learning_rate_init`
+
+        The solver 'adam' takes no notice of 'invscaling' and 'adaptive', as in
+        scikit-learn; 'lbfgs' takes none of any.
 
     learning_rate_init : float, default=0.001
-        The learning rate of 'adam' and 'sgd', or what it starts from.
+        The learning rate, or what its schedule is a part of.
 
     power_t : float, default=0.5
         The exponent of 'invscaling'.

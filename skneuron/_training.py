@@ -10,11 +10,11 @@ import numpy as np
 
 from ._callbacks import Callback, reduced
 from ._engines import Engine, Objective, Samples
-from ._optimizers import Optimizer
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
-from ._schedules import Schedule
 from ._types import IndexArray
+from .optimizers import Optimizer
+from .schedules import Schedule
 
 # Of what runs in one go: losses, and the orders of samples, are kept until its end.
 LONGEST_RUN = 1000
@@ -146,10 +146,14 @@ class Training:
 
     def _rates(self, n_epochs: int) -> list[float]:
         """Return the learning rate of each epoch to come."""
-        seen, reductions = self.progress.samples_seen, self.progress.rate_reductions
-        times = [seen + self.order.n_rows * epoch for epoch in range(n_epochs)]
-        times[0] = self.progress.schedule_time
-        return [reduced(self.schedule(time), reductions) for time in times]
+        progress = self.progress
+        times = [
+            (progress.samples_seen + self.order.n_rows * n, progress.epochs_seen + n)
+            for n in range(n_epochs)
+        ]
+        times[0] = progress.schedule_time, progress.epochs_seen
+        scale, reductions = progress.plateau.scale, progress.rate_reductions
+        return [scale * reduced(self.schedule(*time), reductions) for time in times]
 
     def _tell(
         self, callbacks: Sequence[Callback], first: int, losses: list[float]

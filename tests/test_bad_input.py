@@ -21,7 +21,7 @@ BOTH = [NeuronClassifier, NeuronRegressor]
         ("alpha", -1, "[0.0, inf)"),
         ("batch_size", 0, "[1, inf)"),
         ("batch_size", "half", "'full'"),
-        ("learning_rate", "cosine", "'invscaling'"),
+        ("learning_rate", "linear", "'invscaling'"),
         ("learning_rate_init", 0.0, "(0.0, inf)"),
         ("power_t", -0.1, "[0.0, inf)"),
         ("max_iter", 0, "[1, inf)"),

@@ -9,10 +9,12 @@ import pytest
 from numpydoc.validate import validate
 
 import skneuron
-from skneuron import inspection, teaching
+from skneuron import inspection, optimizers, schedules, teaching
 
 PUBLIC = {
     "skneuron": skneuron,
+    "skneuron.optimizers": optimizers,
+    "skneuron.schedules": schedules,
     "skneuron.teaching": teaching,
     "skneuron.inspection": inspection,
 }
@@ -37,11 +39,15 @@ METHODS = [
     if not name.startswith("_")
     and inspect.isroutine(getattr(find(cls), name))
     and str(getattr(getattr(find(cls), name), "__module__", "")).startswith("skneuron")
+    and not cls.startswith("skneuron.optimizers")  # documented by their protocol
 ]
 # What public functions return: shown where it is made.
 MADE_ELSEWHERE = {
-    f"skneuron.teaching.{name}"
-    for name in ("Explanation", "Factor", "Gradients", "History", "Partials")
+    *(
+        f"skneuron.teaching.{name}"
+        for name in ("Explanation", "Factor", "Gradients", "History", "Partials")
+    ),
+    "skneuron.optimizers.Optimizer",  # a protocol
 }
 NOT_ASKED_FOR = {
     "ES01",  # a summary may say it all

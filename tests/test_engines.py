@@ -11,8 +11,8 @@ from skneuron._activations import ACTIVATIONS
 from skneuron._engines import Objective, Samples, _numpy
 from skneuron._initializers import initialize
 from skneuron._losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
-from skneuron._optimizers import SGD, Adam
 from skneuron._parameters import Parameters
+from skneuron.optimizers import SGD, Adam
 
 LOSSES = {
     **{

@@ -20,7 +20,7 @@ from skneuron._activations import ACTIVATIONS
 from skneuron._engines import Objective, Samples, _numpy
 from skneuron._initializers import initialize
 from skneuron._losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
-from skneuron._optimizers import SGD, Adam
+from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
 kernel = pytest.importorskip(
     "skneuron._engines._kernel", reason="installed without a C compiler"
@@ -152,7 +152,15 @@ def test_epochs_agree(loss, activation, dtype):
 
 @pytest.mark.parametrize(
     "optimizer",
-    [SGD(), SGD(0.9, nesterov=False), SGD(momentum=0), Adam(0.5, 0.9, 1e-3)],
+    [
+        SGD(),
+        SGD(0.9, nesterov=False),
+        SGD(momentum=0),
+        Adam(0.5, 0.9, 1e-3),
+        AdamW(0.5, 0.9, 1e-3, weight_decay=0.5),
+        RMSprop(0.8, epsilon=1e-3),
+        RMSprop(0.8, momentum=0.5, epsilon=1e-3),
+    ],
 )
 @pytest.mark.parametrize("batch_size", [1, 2, 7, 37, 1000])
 @pytest.mark.parametrize("order", ["C", "F"])

@@ -1,11 +1,27 @@
 """Optimizers and schedules against what their papers say of simple cases."""
 
+import pickle
+
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.datasets import make_classification
+from sklearn.model_selection import GridSearchCV
 
-from skneuron._optimizers import SGD, Adam
-from skneuron._schedules import Constant, InverseScaling
+from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
+from skneuron.schedules import Constant, Cosine, InverseScaling, OneCycle, Plateau
+
+OPTIMIZERS = [
+    SGD(),
+    SGD(0),
+    SGD(0.9, nesterov=False),
+    Adam(),
+    AdamW(),
+    RMSprop(),
+    RMSprop(0.8, momentum=0.5),
+]
 
 
 def run(optimizer, gradients, learning_rate=0.1):
@@ -54,7 +70,7 @@ def test_adam_by_the_paper():
     assert_allclose(moved, [w])
 
 
-@pytest.mark.parametrize("optimizer", [SGD(), SGD(0.9, nesterov=False), Adam()])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_works_in_place_and_keeps_the_precision(optimizer, dtype):
     vector = np.ones(4, dtype)
@@ -66,7 +82,7 @@ def test_works_in_place_and_keeps_the_precision(optimizer, dtype):
     assert all(a.dtype == dtype for a in vars(state).values() if hasattr(a, "dtype"))
 
 
-@pytest.mark.parametrize("optimizer", [SGD(), SGD(0), Adam()])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_each_parameter_may_have_its_own_rate(optimizer):
     gradients = np.random.RandomState(0).normal(size=(5, 3))
     rates = np.array([0.1, 0.0, 0.3])
@@ -75,7 +91,214 @@ def test_each_parameter_may_have_its_own_rate(optimizer):
         assert_allclose(together[k], run(optimizer, gradients, rate)[k])
 
 
-def test_schedules():
-    assert Constant(0.3)(0) == Constant(0.3)(10**6) == 0.3
-    assert InverseScaling(0.3, 0.5)(0) == 0.3
-    assert_allclose(InverseScaling(0.3, 0.5)(99), 0.03)
+def test_rmsprop_by_its_formulas():
+    gradients, rate, rho, momentum, eps = [0.3, -1.2, 0.7], 0.1, 0.8, 0.5, 1e-2
+    w = v = u = 0.0
+    for g in gradients:
+        v = rho * v + (1 - rho) * g * g
+        u = momentum * u + g / (v**0.5 + eps)
+        w -= rate * u
+    moved = run(RMSprop(rho, momentum, eps), [np.array([g]) for g in gradients])
+    assert_allclose(moved, [w])
+
+
+# as parameters of the estimators
+
+X, y = make_classification(120, n_informative=5, random_state=0)
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+@pytest.fixture(params=["auto", "numpy"])
+def engine(request):
+    return request.param
+
+
+def fit(**params):
+    given = {"hidden_layer_sizes": 7, "max_iter": 6, "random_state": 0, **params}
+    return NeuronClassifier(**given).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "optimizer"),
+    [
+        ("sgd", {"momentum": 0.5}, SGD(0.5)),
+        ("adam", {"beta_1": 0.8, "epsilon": 1e-3}, Adam(0.8, epsilon=1e-3)),
+        ("adamw", {"beta_2": 0.9}, AdamW(beta_2=0.9, weight_decay=0.01)),
+        ("rmsprop", {"epsilon": 1e-3}, RMSprop(epsilon=1e-3)),
+    ],
+)
+def test_names_stand_for_objects(name, params, optimizer, engine):
+    by_name = fit(solver=name, engine=engine, **params)
+    by_object = fit(solver=optimizer, engine=engine)
+    assert_array_equal(by_name.coefs_[0], by_object.coefs_[0])
+
+
+def test_weight_decay_shrinks_weights_apart_from_the_gradient(engine):
+    """AdamW's first step: that of Adam, from weights shrunk by 1 - rate · decay."""
+    start = NeuronClassifier(7, random_state=0).initialize(X, y)
+    params = {"learning_rate_init": 0.1, "max_iter": 1, "engine": engine, "alpha": 0}
+    adam = fit(solver="adam", **params)
+    adamw = fit(solver=AdamW(weight_decay=0.3), **params)
+    for W, plain, decayed in zip(start.coefs_, adam.coefs_, adamw.coefs_, strict=True):
+        assert_allclose(decayed, plain - 0.1 * 0.3 * W, rtol=1e-9, atol=1e-12)
+    for plain, decayed in zip(adam.intercepts_, adamw.intercepts_, strict=True):
+        assert_array_equal(decayed, plain)
+
+
+def test_optimizers_are_cloned_and_tuned():
+    search = GridSearchCV(
+        NeuronClassifier(solver=AdamW(), max_iter=3),
+        {"solver__weight_decay": [0.0, 0.5], "solver__beta_1": [0.9]},
+        cv=2,
+    ).fit(X, y)
+    assert search.best_estimator_.solver.weight_decay in (0.0, 0.5)
+    twin = clone(NeuronClassifier(solver=SGD(momentum=0.1)))
+    assert twin.solver.momentum == 0.1
+    assert repr(AdamW(weight_decay=0.2)) == "AdamW(weight_decay=0.2)"
+
+
+def test_one_s_own_optimizer_runs_on_numpy():
+    class SignDescent:
+        def init(self, vector):
+            return {"steps": 0}
+
+        def update(self, vector, gradient, state, learning_rate):
+            state["steps"] += 1
+            vector -= learning_rate * np.sign(gradient)
+
+    clf = fit(solver=SignDescent(), alpha=0)
+    start = NeuronClassifier(7, random_state=0).initialize(X, y)
+    moved = np.abs(clf.coefs_[0] - start.coefs_[0])
+    assert moved.max() == pytest.approx(6 * 0.001)
+    assert clf._progress.optimizer_state == {"steps": 6}
+    clf.partial_fit(X, y)
+    assert clf._progress.optimizer_state == {"steps": 7}
+    pickle.dumps(fit(solver=SGD()))
+    with pytest.raises(ValueError, match="engine='compiled' cannot do this"):
+        fit(solver=SignDescent(), engine="compiled")
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"solver": "sdg"}, "'solver' parameter of NeuronClassifier"),
+        ({"solver": AdamW(weight_decay=-1)}, "'weight_decay' parameter of AdamW"),
+        ({"solver": RMSprop(rho=1)}, "'rho' parameter of RMSprop"),
+        ({"learning_rate": "cosin"}, "'learning_rate' parameter of NeuronClassifier"),
+        ({"learning_rate": OneCycle(warmup=2)}, "'warmup' parameter of OneCycle"),
+        ({"learning_rate": Plateau(factor=1)}, "'factor' parameter of Plateau"),
+        ({"learning_rate": lambda p: -1.0}, "learning rate of epoch 1 .* -0.001"),
+        ({"learning_rate": lambda p: np.nan}, "learning rate of epoch 1 .* nan"),
+    ],
+)
+def test_bad_ones_say_so(params, message):
+    with pytest.raises(ValueError, match=message):
+        fit(**params)
+
+
+# schedules
+
+
+def test_schedules_by_samples():
+    assert Constant(0.3)(0, 0) == Constant(0.3)(10**6, 10) == 0.3
+    assert InverseScaling(0.3, 0.5)(0, 0) == 0.3
+    assert_allclose(InverseScaling(0.3, 0.5)(99, 5), 0.03)
+
+
+def test_cosine():
+    # Loshchilov and Hutter, equation 5, with one period
+    progress = np.linspace(0, 1, 7)
+    expected = 0.1 + 0.5 * (1 - 0.1) * (1 + np.cos(progress * np.pi))
+    assert_allclose([Cosine(final=0.1)(p) for p in progress], expected)
+
+
+def test_one_cycle():
+    cycle = OneCycle(warmup=0.25, start=0.1, final=0.001)
+    rates = [cycle(p) for p in (0, 0.125, 0.25, 0.625, 1)]
+    assert_allclose(rates, [0.1, 0.55, 1, 0.5005, 0.001])
+    assert OneCycle(warmup=0)(0) == 1
+    assert OneCycle(warmup=1, start=0.5)(1) == 1
+
+
+def rates_of(learning_rate, max_iter, **params):
+    """Return the rate of each epoch, as steps of plain gradient descent tell it."""
+    params = {"solver": SGD(0), "alpha": 0, "tol": 0, "batch_size": "full"} | params
+    reg = NeuronRegressor((), learning_rate=learning_rate, max_iter=max_iter, **params)
+    ones = np.ones((4, 1))
+    # an absolute error far from its goal: its derivative is -1 throughout
+    reg.set_params(loss="absolute_error", fit_intercept=False, init="zeros")
+    steps, before = [], 0.0
+    reg.initialize(ones, 1e6 * ones.ravel())
+    for _ in range(max_iter):
+        reg.partial_fit(ones, 1e6 * ones.ravel())
+        steps.append(reg.coefs_[0][0, 0] - before)
+        before = reg.coefs_[0][0, 0]
+    reg.fit(ones, 1e6 * ones.ravel())
+    assert_allclose(reg.coefs_[0][0, 0], before)  # one fit does the same
+    return np.array(steps)
+
+
+@pytest.mark.parametrize("learning_rate", ["cosine", "one_cycle", lambda p: 1 - p**2])
+def test_progress_goes_from_the_first_epoch_to_the_last(learning_rate, engine):
+    factor = {"cosine": Cosine(), "one_cycle": OneCycle()}.get(
+        learning_rate, learning_rate
+    )
+    rates = rates_of(learning_rate, 5, learning_rate_init=0.5, engine=engine)
+    assert_allclose(rates, [0.5 * factor(k / 5) for k in range(5)], rtol=1e-6)
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam", "adamw", "rmsprop"])
+def test_every_solver_takes_schedules(solver, engine):
+    constant = fit(solver=solver, engine=engine)
+    for learning_rate in ("cosine", "one_cycle", OneCycle(warmup=0.1), lambda p: 0.5):
+        clf = fit(solver=solver, engine=engine, learning_rate=learning_rate)
+        assert not np.allclose(clf.coefs_[0], constant.coefs_[0])
+    half = fit(solver=solver, engine=engine, learning_rate_init=0.0005)
+    halved = fit(solver=solver, engine=engine, learning_rate=lambda p: 0.5)
+    assert_allclose(halved.coefs_[0], half.coefs_[0], rtol=1e-12)
+
+
+def test_a_restarted_fit_restarts_the_schedule():
+    params = {"learning_rate": "cosine", "solver": "sgd", "warm_start": True}
+    clf = fit(**params).fit(X, y)
+    again = fit(**params)
+    again._progress.epochs_seen = 3  # of no consequence
+    assert_array_equal(clf.coefs_[0], again.fit(X, y).coefs_[0])
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_plateau_lowers_the_rate_when_nothing_improves(solver, engine, capsys):
+    """With a tol that nothing can reach, after every patience + 1 epochs."""
+    params = {"solver": solver, "tol": 1e3, "n_iter_no_change": 50, "engine": engine}
+    clf = fit(learning_rate=Plateau(0.5, patience=2), max_iter=7, **params)
+    # the first epoch improves on nothing; then three do not, twice
+    assert clf._progress.plateau.scale == 0.25
+    fit(learning_rate="plateau", verbose=True, max_iter=7, **params)
+    assert "the learning rate is 0.2 of its start" in capsys.readouterr().out
+
+
+def test_plateau_goes_by_the_score_with_early_stopping():
+    clf = fit(
+        learning_rate=Plateau(patience=1),
+        early_stopping=True,
+        max_iter=30,
+        validation_fraction=0.3,
+    )
+    scores = clf.validation_scores_
+    scale, best, waited = 1.0, -np.inf, 0
+    for score in scores:
+        waited = 0 if score >= best + clf.tol else waited + 1
+        best = max(best, score)
+        if waited > 1:
+            scale, waited = scale * 0.2, 0
+    assert_allclose(clf._progress.plateau.scale, scale)
+    assert scale < 1
+
+
+def test_adam_takes_no_notice_of_scikit_learn_s_schedules():
+    """As in scikit-learn; other solvers do."""
+    plain = fit(solver="adam")
+    for name in ("invscaling", "adaptive"):
+        assert_array_equal(fit(learning_rate=name).coefs_[0], plain.coefs_[0])
+    by_object = fit(solver=Adam(), learning_rate="invscaling")
+    assert not np.allclose(by_object.coefs_[0], plain.coefs_[0])

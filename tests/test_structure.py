@@ -12,7 +12,7 @@ import skneuron
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
     {"_types"},
-    {"_activations", "_losses", "_optimizers", "_schedules"},
+    {"_activations", "_losses", "optimizers", "schedules"},
     {"_parameters", "_sensitivity"},
     {"_initializers"},
     {"_engines._protocol"},

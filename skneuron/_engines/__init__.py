@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .._optimizers import Optimizer
 from .._types import Features
+from ..optimizers import Optimizer
 from . import _numpy
 from ._protocol import Engine, Objective, Samples
 

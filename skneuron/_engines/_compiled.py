@@ -9,9 +9,9 @@ from sklearn.utils._openmp_helpers import _openmp_effective_n_threads
 
 from .. import _activations as f
 from .. import _losses as losses
-from .._optimizers import SGD, Adam, Optimizer
 from .._parameters import Parameters
 from .._types import Features, FloatArray, IndexArray
+from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, weight_decay
 from . import _kernel
 from ._protocol import Objective, Samples
 
@@ -50,6 +50,7 @@ LOSS_CODES: dict[type, int] = {
         )
     )
 }
+OPTIMIZER_CODES: dict[type, int] = {SGD: 1, Adam: 2, AdamW: 2, RMSprop: 3}
 MOST_LAYERS = 65
 C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 
@@ -69,7 +70,7 @@ def obstacle(
     for known, part in (
         (LOSS_CODES, objective.loss),
         *((ACTIVATION_CODES, activation) for activation in objective.activations),
-        ((SGD, Adam, type(None)), optimizer),
+        ({**OPTIMIZER_CODES, type(None): 0}, optimizer),
     ):
         if type(part) not in known:
             return f"it has no {part!r}"
@@ -112,14 +113,7 @@ def train_epochs(
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
     plan = _plan(objective, parameters.layer_sizes)
-    if isinstance(optimizer, SGD):
-        hyperparameters = (1, optimizer.momentum, optimizer.nesterov, 0.0, 0.0, 0.0)
-        moments, t = (state.velocity, None), 0
-    else:
-        assert isinstance(optimizer, Adam)
-        betas = (optimizer.beta_1, optimizer.beta_2)
-        hyperparameters = (2, 0.0, False, *betas, optimizer.epsilon)
-        moments, t = (state.m, state.v), state.t
+    hyperparameters, moments = _optimizer(optimizer, state)
     finished, t, error = _specialised(
         _kernel.train_epochs, samples.X, parameters.vector
     )(
@@ -132,11 +126,11 @@ def train_epochs(
         hyperparameters,
         np.array(learning_rates),
         *moments,
-        t,
+        getattr(state, "t", 0),
         _openmp_effective_n_threads(),
     )
     losses += finished
-    if isinstance(optimizer, Adam):
+    if hasattr(state, "t"):
         state.t = t
     if error is not None:
         raise error
@@ -159,6 +153,17 @@ def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
         objective.alpha,
         objective.fit_intercept,
     )
+
+
+def _optimizer(optimizer: Any, state: Any) -> tuple[dict[str, Any], tuple[Any, Any]]:
+    """Return the hyperparameters as the kernel calls them, and the two moments."""
+    hyperparameters = {"weight_decay": weight_decay(optimizer), **vars(optimizer)}
+    hyperparameters["optimizer"] = OPTIMIZER_CODES[type(optimizer)]
+    if isinstance(optimizer, SGD):
+        return hyperparameters, (state.velocity, None)
+    if isinstance(optimizer, RMSprop):
+        return hyperparameters, (state.velocity, state.v)
+    return hyperparameters, (state.m, state.v)
 
 
 def _activation(activation: Any) -> tuple[int, float, float]:

@@ -57,7 +57,7 @@ cdef extern from "job.h" nogil:
         int optimizer
         double momentum
         int nesterov
-        double beta_1, beta_2, epsilon
+        double beta_1, beta_2, epsilon, rho, weight_decay
         void *moment_1
         void *moment_2
         int64_t t
@@ -163,7 +163,7 @@ def train_epochs(
     const ptrdiff_t[:, :] rows,
     real[::1] vector,
     Py_ssize_t batch_size,
-    tuple optimizer,
+    dict optimizer,
     const double[::1] rates,
     real[::1] moment_1,
     real[::1] moment_2,
@@ -188,12 +188,15 @@ def train_epochs(
         job.rows, job.n_rows = &rows[0, 0], rows.shape[1]
         job.rows_stride = rows.strides[0] // <ptrdiff_t> sizeof(ptrdiff_t)
     job.batch_size = min(batch_size, job.n_rows)
-    job.optimizer, job.momentum, job.nesterov, job.beta_1, job.beta_2, job.epsilon = (
-        optimizer
-    )
+    job.optimizer = optimizer["optimizer"]
+    job.momentum = optimizer.get("momentum", 0)
+    job.nesterov = optimizer.get("nesterov", False)
+    job.beta_1, job.beta_2 = optimizer.get("beta_1", 0), optimizer.get("beta_2", 0)
+    job.rho, job.epsilon = optimizer.get("rho", 0), optimizer.get("epsilon", 0)
+    job.weight_decay = optimizer["weight_decay"]
     job.t, job.n_threads = t, n_threads
     job.moment_1 = &moment_1[0]
-    job.moment_2 = NULL if moment_2 is None else <void *> &moment_2[0]
+    job.moment_2 = job.moment_1 if moment_2 is None else <void *> &moment_2[0]
     cdef double[::1] losses = np.empty(rates.shape[0])
     job.n_epochs, job.rates, job.losses = rates.shape[0], &rates[0], &losses[0]
     cdef real[::1] gradient = np.empty(

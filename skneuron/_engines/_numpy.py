@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .._optimizers import Optimizer
 from .._parameters import Parameters
 from .._types import Features, FloatArray, IndexArray
+from ..optimizers import Optimizer, weight_decay
 from ._protocol import Objective, Samples, as_dtype
 
 # Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
@@ -60,6 +60,7 @@ def train_epochs(
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
     gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
+    decay = weight_decay(optimizer)
     for number, learning_rate in enumerate(learning_rates):
         total, n_seen = 0.0, 0
         epoch_rows = None if rows is None else rows[number]
@@ -67,6 +68,8 @@ def train_epochs(
             if sample_weight is not None and not sample_weight.any():
                 continue
             value = _backpropagate(objective, parameters, gradient, X, y, sample_weight)
+            if decay:
+                parameters.all_weights *= 1 - learning_rate * decay
             optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
             total += value * X.shape[0]
             n_seen += X.shape[0]

@@ -9,9 +9,9 @@ from scipy import sparse
 
 from .._activations import Activation
 from .._losses import Loss
-from .._optimizers import Optimizer
 from .._parameters import Parameters
 from .._types import Features, FloatArray, IndexArray
+from ..optimizers import Optimizer
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ enum {
     BINARY_LOG, MULTINOMIAL_LOG, LOGISTIC_SQUARED, SOFTMAX_SQUARED, HALF_SQUARED,
     ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA
 };
-enum { NO_OPTIMIZER, SGD, ADAM };
+enum { NO_OPTIMIZER, SGD, ADAM, RMSPROP };
 
 #define MAX_LAYERS 65 /* of weights */
 
@@ -47,7 +47,7 @@ typedef struct {
     int optimizer;
     double momentum;
     int nesterov;
-    double beta_1, beta_2, epsilon;
+    double beta_1, beta_2, epsilon, rho, weight_decay;
     void *moment_1, *moment_2;
     int64_t t;
     /* the world outside */

@@ -37,7 +37,7 @@ typedef struct {
     ptrdiff_t start, n, n_blocks;
     int first, last;          /* whether the gradient begins and ends here */
     int gathered;             /* whether its rows are in the blocks, from the last pass */
-    double weight_sum, rate;
+    double weight_sum, rate, shrink;
     double effort;            /* since signals were looked at */
     REAL *blocks;
     double *values, *squares; /* the loss of each block; of weights, by slice */

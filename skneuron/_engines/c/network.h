@@ -137,7 +137,7 @@ static void NAME(weights)(NAME(Pass) *pass, ptrdiff_t index) {
     pass->squares[index] =
         NAME(finish)(g, (const REAL *)job->vector + slice.offset, size, (REAL)job->alpha,
                      (REAL)pass->weight_sum);
-    NAME(step)(job, slice.offset, size, (REAL)pass->rate);
+    NAME(step)(job, slice.offset, size, (REAL)pass->rate, (REAL)pass->shrink);
 }
 
 static void NAME(biases)(NAME(Pass) *pass) {
@@ -157,7 +157,7 @@ static void NAME(biases)(NAME(Pass) *pass) {
     }
     if (!pass->last) return;
     for (ptrdiff_t j = 0; j < size; j++) g[j] /= (REAL)pass->weight_sum;
-    NAME(step)(job, from, size, (REAL)pass->rate);
+    NAME(step)(job, from, size, (REAL)pass->rate, 1);
 }
 
 /* Slices of weights in their order, then all biases. */
@@ -232,6 +232,7 @@ static double NAME(epoch)(NAME(Pass) *pass, Team *team, double rate) {
         if (pass->weight_sum == 0) continue;
         job->t++;
         pass->rate = NAME(corrected_rate)(job, rate);
+        pass->shrink = 1 - rate * job->weight_decay;
         total += NAME(batch)(pass, team, start, n) * n;
         seen += n;
         if (job->was_interrupted) break;

@@ -34,6 +34,16 @@ static void NAME(adam)(REAL *restrict x, const REAL *restrict g, REAL *restrict 
     }
 }
 
+static void NAME(rmsprop)(REAL *restrict x, const REAL *restrict g, REAL *restrict u,
+                          REAL *restrict v, ptrdiff_t size, REAL rate, REAL momentum,
+                          REAL rho, REAL epsilon) {
+    for (ptrdiff_t i = 0; i < size; i++) {
+        v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
+        u[i] = momentum * u[i] + g[i] / (SQRT(v[i]) + epsilon);
+        x[i] -= rate * u[i];
+    }
+}
+
 /* Adam's rate with the biases of its moments corrected, at step t. */
 static double NAME(corrected_rate)(const Job *job, double rate) {
     if (job->optimizer != ADAM) return rate;
@@ -41,13 +51,25 @@ static double NAME(corrected_rate)(const Job *job, double rate) {
            (1 - pow(job->beta_1, (double)job->t));
 }
 
-/* Move the parameters from .. from + size; does nothing without an optimizer. */
-static void NAME(step)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate) {
+/* Move the parameters from .. from + size, shrunk by a factor before; does nothing
+   without an optimizer. */
+static void NAME(step)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate,
+                       REAL shrink) {
+    if (job->optimizer == NO_OPTIMIZER) return;
     REAL *x = (REAL *)job->vector + from, *g = (REAL *)job->gradient + from;
-    if (job->optimizer == SGD)
-        NAME(sgd)(x, g, (REAL *)job->moment_1 + from, size, rate, (REAL)job->momentum,
-                  job->nesterov);
-    else if (job->optimizer == ADAM)
-        NAME(adam)(x, g, (REAL *)job->moment_1 + from, (REAL *)job->moment_2 + from,
-                   size, rate, (REAL)job->beta_1, (REAL)job->beta_2, (REAL)job->epsilon);
+    REAL *m = (REAL *)job->moment_1 + from, *v = (REAL *)job->moment_2 + from;
+    if (shrink != 1)
+        for (ptrdiff_t i = 0; i < size; i++) x[i] *= shrink;
+    switch (job->optimizer) {
+    case SGD:
+        NAME(sgd)(x, g, m, size, rate, (REAL)job->momentum, job->nesterov);
+        break;
+    case ADAM:
+        NAME(adam)(x, g, m, v, size, rate, (REAL)job->beta_1, (REAL)job->beta_2,
+                   (REAL)job->epsilon);
+        break;
+    case RMSPROP:
+        NAME(rmsprop)(x, g, m, v, size, rate, (REAL)job->momentum, (REAL)job->rho,
+                      (REAL)job->epsilon);
+    }
 }

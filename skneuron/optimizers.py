@@ -1,0 +1,283 @@
+"""Optimizers: how a gradient moves the parameters.
+
+Pass one as `solver=`, for the details that the estimators' own parameters do not have:
+`NeuronClassifier(solver=AdamW(weight_decay=1e-2))`, tuned as `solver__weight_decay`.
+
+An optimizer holds hyperparameters only; what it remembers from step to step is its
+state, made by `init` and changed by `update`. Both work on the flat vector of all
+parameters. Any object with these two methods will do; it runs on the NumPy engine.
+L-BFGS is none of them: it calls for losses where these are given gradients.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+from numbers import Real
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import Interval
+
+from ._types import FloatArray
+
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop"]
+
+State = TypeVar("State")
+FRACTION = [Interval(Real, 0, 1, closed="left")]
+POSITIVE = [Interval(Real, 0, None, closed="neither")]
+
+
+class Optimizer(Protocol[State]):
+    """What the engines need to know of an optimizer.
+
+    If it has an attribute `weight_decay`, a step first shrinks the weights, not the
+    biases, by the factor 1 - learning_rate · weight_decay.
+    """
+
+    def init(self, vector: FloatArray) -> State:
+        """Return the state before the first step."""
+
+    def update(
+        self,
+        vector: FloatArray,
+        gradient: FloatArray,
+        state: State,
+        learning_rate: float | FloatArray,
+    ) -> None:
+        """Take one step, changing vector and state in place.
+
+        The learning rate is one number, or one for each element of vector.
+        """
+
+
+@dataclass
+class SGDState:
+    velocity: FloatArray
+
+
+@dataclass(repr=False)
+class SGD(BaseEstimator):
+    """Stochastic gradient descent: v <- momentum v - rate g, then W <- W + v.
+
+    With `nesterov`, W moves by momentum v - rate g of the new v instead: Sutskever et
+    al. (2013), "On the importance of initialization and momentum in deep learning",
+    equations (3) and (4), with W standing for the point looked ahead to.
+
+    Parameters
+    ----------
+    momentum : float, default=0.9
+        How much of the last step goes on; from 0 to 1.
+
+    nesterov : bool, default=True
+        Whether to look ahead.
+
+    Examples
+    --------
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.optimizers import SGD
+    >>> NeuronClassifier(solver=SGD(momentum=0.5)).get_params()["solver__momentum"]
+    0.5
+    """
+
+    momentum: float = 0.9
+    nesterov: bool = True
+
+    _parameter_constraints = {
+        "momentum": [Interval(Real, 0, 1, closed="both")],
+        "nesterov": ["boolean"],
+    }
+
+    def init(self, vector: FloatArray) -> SGDState:
+        """Return the state before the first step."""
+        return SGDState(np.zeros_like(vector))
+
+    def update(
+        self,
+        vector: FloatArray,
+        gradient: FloatArray,
+        state: SGDState,
+        learning_rate: float | FloatArray,
+    ) -> None:
+        """Take one step, changing vector and state in place."""
+        step = learning_rate * gradient
+        if self.momentum == 0:
+            vector -= step
+            return
+        state.velocity *= self.momentum
+        state.velocity -= step
+        if self.nesterov:
+            vector += self.momentum * state.velocity
+            vector -= step
+        else:
+            vector += state.velocity
+
+
+@dataclass
+class AdamState:
+    m: FloatArray
+    v: FloatArray
+    t: int = 0
+
+
+@dataclass(repr=False)
+class Adam(BaseEstimator):
+    """Adam: Kingma and Ba (2014), arXiv:1412.6980, algorithm 1.
+
+    In the faster form at the end of its section 2, where epsilon is added before the
+    bias of v is corrected.
+
+    Parameters
+    ----------
+    beta_1 : float, default=0.9
+        Decay of the first moment, in [0, 1).
+
+    beta_2 : float, default=0.999
+        Decay of the second moment, in [0, 1).
+
+    epsilon : float, default=1e-8
+        What keeps the division from dividing by zero.
+
+    Examples
+    --------
+    >>> from skneuron import NeuronRegressor
+    >>> from skneuron.optimizers import Adam
+    >>> reg = NeuronRegressor(solver=Adam(beta_2=0.99))
+    """
+
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+
+    _parameter_constraints = {
+        "beta_1": FRACTION,
+        "beta_2": FRACTION,
+        "epsilon": POSITIVE,
+    }
+
+    def init(self, vector: FloatArray) -> AdamState:
+        """Return the state before the first step."""
+        return AdamState(np.zeros_like(vector), np.zeros_like(vector))
+
+    def update(
+        self,
+        vector: FloatArray,
+        gradient: FloatArray,
+        state: AdamState,
+        learning_rate: float | FloatArray,
+    ) -> None:
+        """Take one step, changing vector and state in place."""
+        state.t += 1
+        state.m *= self.beta_1
+        state.m += (1 - self.beta_1) * gradient
+        state.v *= self.beta_2
+        state.v += (1 - self.beta_2) * gradient**2
+        correction = sqrt(1 - self.beta_2**state.t) / (1 - self.beta_1**state.t)
+        step = state.m / (np.sqrt(state.v) + self.epsilon)
+        step *= learning_rate * correction
+        vector -= step
+
+
+@dataclass(repr=False)
+class AdamW(Adam):
+    """Adam with decoupled weight decay: Loshchilov and Hutter (2017), arXiv:1711.05101.
+
+    A step shrinks the weights by the factor 1 - rate · `weight_decay`, whatever their
+    gradient; the penalty `alpha` goes through Adam's moments instead. Biases do not
+    shrink.
+
+    Parameters
+    ----------
+    beta_1 : float, default=0.9
+        Decay of the first moment, in [0, 1).
+
+    beta_2 : float, default=0.999
+        Decay of the second moment, in [0, 1).
+
+    epsilon : float, default=1e-8
+        What keeps the division from dividing by zero.
+
+    weight_decay : float, default=0.01
+        How much the weights shrink.
+
+    Examples
+    --------
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.optimizers import AdamW
+    >>> clf = NeuronClassifier(solver=AdamW(weight_decay=0.1), alpha=0)
+    >>> clf.set_params(solver__weight_decay=0.2).solver
+    AdamW(weight_decay=0.2)
+    """
+
+    weight_decay: float = 0.01
+
+    _parameter_constraints = {
+        **Adam._parameter_constraints,
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+    }
+
+
+@dataclass
+class RMSpropState:
+    v: FloatArray
+    velocity: FloatArray
+
+
+@dataclass(repr=False)
+class RMSprop(BaseEstimator):
+    """RMSprop: steps divided by the root of the gradient's mean square.
+
+    v <- rho v + (1 - rho) g², then W <- W - rate g / (sqrt(v) + epsilon); with momentum
+    u <- momentum u + g / (sqrt(v) + epsilon), then W <- W - rate u. Tieleman and Hinton
+    (2012), lecture 6.5 of "Neural networks for machine learning".
+
+    Parameters
+    ----------
+    rho : float, default=0.9
+        Decay of the mean square, in [0, 1).
+
+    momentum : float, default=0.0
+        How much of the last step goes on; from 0 to 1.
+
+    epsilon : float, default=1e-8
+        What keeps the division from dividing by zero.
+
+    Examples
+    --------
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.optimizers import RMSprop
+    >>> clf = NeuronClassifier(solver=RMSprop(rho=0.99))
+    """
+
+    rho: float = 0.9
+    momentum: float = 0.0
+    epsilon: float = 1e-8
+
+    _parameter_constraints = {
+        "rho": FRACTION,
+        "momentum": [Interval(Real, 0, 1, closed="both")],
+        "epsilon": POSITIVE,
+    }
+
+    def init(self, vector: FloatArray) -> RMSpropState:
+        """Return the state before the first step."""
+        return RMSpropState(np.zeros_like(vector), np.zeros_like(vector))
+
+    def update(
+        self,
+        vector: FloatArray,
+        gradient: FloatArray,
+        state: RMSpropState,
+        learning_rate: float | FloatArray,
+    ) -> None:
+        """Take one step, changing vector and state in place."""
+        state.v *= self.rho
+        state.v += (1 - self.rho) * gradient**2
+        step = gradient / (np.sqrt(state.v) + self.epsilon)
+        state.velocity *= self.momentum
+        state.velocity += step
+        vector -= learning_rate * state.velocity
+
+
+def weight_decay(optimizer: Any) -> float:
+    """Return by how much an optimizer shrinks weights, apart from their gradient."""
+    return float(getattr(optimizer, "weight_decay", 0.0))

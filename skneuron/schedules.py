@@ -1,0 +1,166 @@
+"""Schedules: the learning rate as a function of how far training has come.
+
+Pass one as `learning_rate=`, for the details that its strings do not have:
+`NeuronClassifier(learning_rate=OneCycle(warmup=0.1))`. Any function will do that takes
+the progress, 0 in the first epoch and towards 1 in the last of `max_iter`, and returns
+a factor for `learning_rate_init`. What reacts to the loss, `Plateau`, is none: it looks
+at each epoch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import cos, inf, pi
+from numbers import Integral, Real
+from typing import Protocol
+
+from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import Interval
+
+__all__ = ["Cosine", "OneCycle", "Plateau"]
+
+FACTOR = [Interval(Real, 0, 1, closed="both")]
+
+
+class Schedule(Protocol):
+    """The learning rate of an epoch, by what training has seen before it."""
+
+    def __call__(self, samples_seen: int, epochs_seen: int) -> float: ...
+
+
+@dataclass(frozen=True)
+class Constant:
+    """rate = initial."""
+
+    initial: float
+
+    def __call__(self, samples_seen: int, epochs_seen: int) -> float:
+        return self.initial
+
+
+@dataclass(frozen=True)
+class InverseScaling:
+    """rate = initial / (samples_seen + 1) ** power_t."""
+
+    initial: float
+    power_t: float
+
+    def __call__(self, samples_seen: int, epochs_seen: int) -> float:
+        return self.initial / (samples_seen + 1) ** self.power_t
+
+
+@dataclass(frozen=True)
+class ByProgress:
+    """rate = initial · factor(epochs_seen / max_iter)."""
+
+    initial: float
+    factor: Callable[[float], float]
+    max_iter: int
+
+    def __call__(self, samples_seen: int, epochs_seen: int) -> float:
+        rate = self.initial * self.factor(min(epochs_seen / self.max_iter, 1.0))
+        if not 0 <= rate < inf:
+            raise ValueError(
+                f"learning_rate={self.factor!r} makes the learning rate of epoch "
+                f"{epochs_seen + 1} of {self.max_iter} {rate}; it must be 0 or more, "
+                "and finite."
+            )
+        return rate
+
+
+def _cosine(start: float, end: float, progress: float) -> float:
+    """Go from start to end along half a wave."""
+    return end + (start - end) * (1 + cos(pi * progress)) / 2
+
+
+@dataclass(repr=False)
+class Cosine(BaseEstimator):
+    """Down along half a cosine wave: Loshchilov and Hutter (2016), arXiv:1608.03983.
+
+    Parameters
+    ----------
+    final : float, default=0.0
+        What part of `learning_rate_init` is left at the end of `max_iter` epochs.
+
+    Examples
+    --------
+    >>> from skneuron.schedules import Cosine
+    >>> [Cosine()(progress) for progress in (0, 0.5, 1)]
+    [1.0, 0.5, 0.0]
+    """
+
+    final: float = 0.0
+
+    _parameter_constraints = {"final": FACTOR}
+
+    def __call__(self, progress: float) -> float:
+        return _cosine(1.0, self.final, progress)
+
+
+@dataclass(repr=False)
+class OneCycle(BaseEstimator):
+    """Up to `learning_rate_init`, then down to nearly nothing, along cosine waves.
+
+    Smith and Topin (2018), "Super-convergence", arXiv:1708.07120.
+
+    Parameters
+    ----------
+    warmup : float, default=0.3
+        What part of `max_iter` epochs it goes up.
+
+    start : float, default=0.04
+        What part of `learning_rate_init` it starts from.
+
+    final : float, default=4e-6
+        What part of `learning_rate_init` is left at the end.
+
+    Examples
+    --------
+    >>> from skneuron.schedules import OneCycle
+    >>> [round(OneCycle(warmup=0.1)(progress), 6) for progress in (0, 0.1, 1)]
+    [0.04, 1.0, 4e-06]
+    """
+
+    warmup: float = 0.3
+    start: float = 0.04
+    final: float = 4e-6
+
+    _parameter_constraints = {"warmup": FACTOR, "start": FACTOR, "final": FACTOR}
+
+    def __call__(self, progress: float) -> float:
+        if progress < self.warmup:
+            return _cosine(self.start, 1.0, progress / self.warmup)
+        left = 1 - self.warmup
+        return _cosine(1.0, self.final, (progress - self.warmup) / left if left else 0)
+
+
+@dataclass(repr=False)
+class Plateau(BaseEstimator):
+    """Lower where training no longer improves.
+
+    After more than `patience` epochs in a row of which none has improved by `tol` of
+    the estimator, the rate is multiplied by `factor`. With `early_stopping` the
+    validation score counts, else the training loss. Training still ends after
+    `n_iter_no_change` epochs without improvement, so `patience` should be smaller.
+
+    Parameters
+    ----------
+    factor : float, default=0.2
+        What the rate is multiplied by.
+
+    patience : int, default=4
+        How many epochs without improvement are borne.
+
+    Examples
+    --------
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.schedules import Plateau
+    >>> clf = NeuronClassifier(learning_rate=Plateau(factor=0.5), n_iter_no_change=15)
+    """
+
+    factor: float = 0.2
+    patience: int = 4
+
+    _parameter_constraints = {
+        "factor": [Interval(Real, 0, 1, closed="neither")],
+        "patience": [Interval(Integral, 0, None, closed="left")],
+    }
