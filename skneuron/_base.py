@@ -75,6 +75,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             HasMethods(["init", "update"]),
         ],
         "alpha": [Interval(Real, 0, None, closed="left")],
+        "l1_ratio": [Interval(Real, 0, 1, closed="both")],
         "batch_size": [
             StrOptions({"auto", "full"}),
             Interval(Integral, 1, None, closed="left"),
@@ -365,6 +366,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         call: Call,
     ) -> Outcome:
         optimizer = parts.optimizer(self)
+        if objective.l1 and not hasattr(optimizer, "reach"):
+            raise ValueError(
+                f"l1_ratio={self.l1_ratio} needs a solver with the method reach(state, "
+                f"learning_rate), as those of skneuron.optimizers have; "
+                f"{type(optimizer).__name__} has none."
+            )
         solver = type(optimizer).__name__
         if not call.incremental or progress.solver != solver:
             progress.start_optimizer(solver, optimizer.init(parameters.vector))
@@ -430,6 +437,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         progress.start_optimizer("lbfgs", None)
         assert call.bridge is not None  # there is no partial_fit
+        if objective.l1:
+            raise ValueError(
+                f"solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
+                f"{self.l1_ratio} is not. Use solver='adam' or 'sgd', or l1_ratio=0."
+            )
         _, held_out = self._hold_out(samples, progress, call)
         validation = parts.validation(self, objective, held_out)
         callbacks = parts.callbacks(
@@ -496,8 +508,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return Objective(
             activations=tuple(ACTIVATIONS[name] for name in names[:-1]),
             loss=self._make_loss(),
-            alpha=float(self.alpha),
+            alpha=float(self.alpha * (1 - self.l1_ratio)),
             fit_intercept=self.fit_intercept,
+            l1=float(self.alpha * self.l1_ratio),
         )
 
     def hidden_activations(self, X: Any, layer: int = -1) -> FloatArray:

@@ -60,6 +60,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         divided by the samples of the batch (their weights, where given), is added to
         the mean loss; biases are not penalised.
 
+    l1_ratio : float, default=0.0
+        What part of `alpha` penalises the absolute weights instead of their squares, as
+        in :class:`sklearn.linear_model.ElasticNet`: from 0 to 1. It makes weights that
+        are exactly zero, by a proximal step after each of the solver's. Not for
+        'lbfgs'.
+
     batch_size : int, 'auto' or 'full', default='auto'
         Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
         Not used by 'lbfgs'.
@@ -291,6 +297,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         *,
         solver="adam",
         alpha=0.0001,
+        l1_ratio=0.0,
         batch_size="auto",
         learning_rate="constant",
         learning_rate_init=0.001,
@@ -323,6 +330,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.activation = activation
         self.solver = solver
         self.alpha = alpha
+        self.l1_ratio = l1_ratio
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.learning_rate_init = learning_rate_init

@@ -30,6 +30,9 @@ POSITIVE = [Interval(Real, 0, None, closed="neither")]
 class Optimizer(Protocol[State]):
     """What the engines need to know of an optimizer.
 
+    For `l1_ratio` it needs a third method, `reach(state, learning_rate)`: how far a
+    steady gradient of one moves a parameter at a step, a number or one for each.
+
     If it has an attribute `weight_decay`, a step first shrinks the weights, not the
     biases, by the factor 1 - learning_rate · weight_decay.
     """
@@ -111,6 +114,10 @@ class SGD(BaseEstimator):
         else:
             vector += state.velocity
 
+    def reach(self, state: SGDState, learning_rate: float) -> float:
+        """Return how far a steady gradient of one moves a parameter at a step."""
+        return learning_rate / (1 - self.momentum)
+
 
 @dataclass
 class AdamState:
@@ -171,10 +178,18 @@ class Adam(BaseEstimator):
         state.m += (1 - self.beta_1) * gradient
         state.v *= self.beta_2
         state.v += (1 - self.beta_2) * gradient**2
-        correction = sqrt(1 - self.beta_2**state.t) / (1 - self.beta_1**state.t)
         step = state.m / (np.sqrt(state.v) + self.epsilon)
-        step *= learning_rate * correction
+        step *= learning_rate * self._correction(state)
         vector -= step
+
+    def reach(self, state: AdamState, learning_rate: float) -> FloatArray:
+        """Return how far a steady gradient of one moves each parameter at a step."""
+        rate = learning_rate * self._correction(state)
+        return rate / (np.sqrt(state.v) + self.epsilon)
+
+    def _correction(self, state: AdamState) -> float:
+        """Return what makes up for moments that began at zero."""
+        return sqrt(1 - self.beta_2**state.t) / (1 - self.beta_1**state.t)
 
 
 @dataclass(repr=False)
@@ -276,6 +291,11 @@ class RMSprop(BaseEstimator):
         state.velocity *= self.momentum
         state.velocity += step
         vector -= learning_rate * state.velocity
+
+    def reach(self, state: RMSpropState, learning_rate: float) -> FloatArray:
+        """Return how far a steady gradient of one moves each parameter at a step."""
+        rate = learning_rate / (1 - self.momentum)
+        return rate / (np.sqrt(state.v) + self.epsilon)
 
 
 def weight_decay(optimizer: Any) -> float:

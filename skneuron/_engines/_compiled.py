@@ -151,6 +151,7 @@ def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
         [_activation(a) for a in objective.activations],
         (LOSS_CODES[type(loss)], constant),
         objective.alpha,
+        objective.l1,
         objective.fit_intercept,
     )
 

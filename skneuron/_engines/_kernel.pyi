@@ -9,6 +9,7 @@ class Plan:
         activations: list[tuple[int, float, float]],
         loss: tuple[int, float],
         alpha: float,
+        l1: float,
         fit_intercept: bool,
     ) -> None: ...
 

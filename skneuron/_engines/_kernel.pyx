@@ -35,7 +35,7 @@ cdef extern from "job.h" nogil:
         const int *activations
         const double *constants
         int loss
-        double loss_constant, alpha
+        double loss_constant, alpha, l1
         int fit_intercept
         const char *X
         ptrdiff_t row_stride, column_stride
@@ -110,7 +110,7 @@ cdef class Plan:
     activations : sequence of (code, constant, constant)
         One for each hidden layer.
     loss : (code, constant)
-    alpha : float
+    alpha, l1 : float
     fit_intercept : bool
     """
 
@@ -118,7 +118,9 @@ cdef class Plan:
     cdef object kept  # the arrays that job points into
     cdef public Py_ssize_t n_outputs
 
-    def __init__(self, sizes, activations, loss, double alpha, bint fit_intercept):
+    def __init__(
+        self, sizes, activations, loss, double alpha, double l1, bint fit_intercept
+    ):
         cdef ptrdiff_t[::1] layer_sizes = np.array(sizes, np.intp)
         cdef int[::1] codes = np.array([a[0] for a in activations] or [0], np.intc)
         cdef double[::1] constants = np.array(
@@ -131,7 +133,7 @@ cdef class Plan:
         self.job.activations = &codes[0]
         self.job.constants = &constants[0]
         self.job.loss, self.job.loss_constant = loss
-        self.job.alpha = alpha
+        self.job.alpha, self.job.l1 = alpha, l1
         self.job.fit_intercept = fit_intercept
         self.job.interrupted = interrupted
 

@@ -1,7 +1,7 @@
 """The NumPy engine: a batch at a time. The reference that others are held to."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -71,6 +71,12 @@ def train_epochs(
             if decay:
                 parameters.all_weights *= 1 - learning_rate * decay
             optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
+            if objective.l1:
+                reach = cast(Any, optimizer).reach(state, learning_rate)
+                _shrink(
+                    parameters.all_weights,
+                    reach * (objective.l1 / _weight_sum(X, sample_weight)),
+                )
             total += value * X.shape[0]
             n_seen += X.shape[0]
         losses.append(total / n_seen)
@@ -127,10 +133,24 @@ def _backpropagate(
 
     # the penalty, and the mean instead of the sum
     W = parameters.all_weights
-    weight_sum = float(n_samples if sample_weight is None else sample_weight.sum())
+    weight_sum = _weight_sum(X, sample_weight)
     gradient.all_weights += objective.alpha * W
     gradient.vector /= weight_sum
-    return (value + 0.5 * objective.alpha * float(W @ W)) / weight_sum
+    penalty = 0.5 * objective.alpha * float(W @ W)
+    if objective.l1:
+        penalty += objective.l1 * float(np.abs(W).sum())
+    return (value + penalty) / weight_sum
+
+
+def _weight_sum(X: Features, sample_weight: FloatArray | None) -> float:
+    return float(X.shape[0] if sample_weight is None else sample_weight.sum())
+
+
+def _shrink(weights: FloatArray, thresholds: Any) -> None:
+    """Draw weights towards zero, and to zero those that are nearer."""
+    if np.ndim(thresholds):
+        thresholds = thresholds[: weights.size]
+    weights[:] = np.sign(weights) * np.maximum(np.abs(weights) - thresholds, 0)
 
 
 def _add_gradient(

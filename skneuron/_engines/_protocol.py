@@ -16,7 +16,12 @@ from ..optimizers import Optimizer
 
 @dataclass(frozen=True)
 class Objective:
-    """What is minimised: the mean loss, plus alpha / 2 · |W|² / the weight sum.
+    """What is minimised: the mean loss, plus a penalty divided by the weight sum.
+
+    The penalty is alpha / 2 · |W|² + l1 · the sum of |w|. The second has no gradient at
+    zero: after a step, weights are drawn towards it by l1 / the weight sum times what
+    the optimizer calls its reach, and those that would pass it become zero: Yun,
+    Lozano and Yang (2020), "A general family of stochastic proximal gradient methods".
 
     Attributes
     ----------
@@ -26,6 +31,8 @@ class Objective:
         With the link of the output layer inside.
     alpha : float
         Strength of the L2 penalty on the weights; biases are never penalised.
+    l1 : float
+        Strength of the L1 penalty, likewise.
     fit_intercept : bool
         Whether biases are trained.
     """
@@ -34,6 +41,7 @@ class Objective:
     loss: Loss
     alpha: float
     fit_intercept: bool
+    l1: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ typedef struct {
     const int *activations;   /* n_layers - 1 codes */
     const double *constants;  /* two for each of them */
     int loss;
-    double loss_constant, alpha;
+    double loss_constant, alpha, l1;
     int fit_intercept;
     /* the samples */
     const char *X; /* float or double, any strides (in bytes) */

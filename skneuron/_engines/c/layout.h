@@ -40,7 +40,7 @@ typedef struct {
     double weight_sum, rate, shrink;
     double effort;            /* since signals were looked at */
     REAL *blocks;
-    double *values, *squares; /* the loss of each block; of weights, by slice */
+    double *values, *penalties; /* of each block its loss, of each slice its penalty */
 } NAME(Pass);
 
 static ptrdiff_t NAME(padded)(ptrdiff_t n, ptrdiff_t to) { return (n + to - 1) / to * to; }
@@ -126,7 +126,7 @@ static NAME(Pass) NAME(pass)(Job *job) {
     pass.blocks = (REAL *)(((uintptr_t)job->work + 63) / 64 * 64);
     pass.values =
         (double *)(pass.blocks + pass.layout.most_blocks * pass.layout.block_size);
-    pass.squares = pass.values + pass.layout.most_blocks;
+    pass.penalties = pass.values + pass.layout.most_blocks;
     return pass;
 }
 

@@ -134,10 +134,13 @@ static void NAME(weights)(NAME(Pass) *pass, ptrdiff_t index) {
     REAL *g = (REAL *)job->gradient + slice.offset;
     NAME(gradient_slice)(pass, slice, g);
     if (!pass->last) return;
-    pass->squares[index] =
-        NAME(finish)(g, (const REAL *)job->vector + slice.offset, size, (REAL)job->alpha,
-                     (REAL)pass->weight_sum);
+    REAL *x = (REAL *)job->vector + slice.offset;
+    pass->penalties[index] = NAME(finish)(g, x, size, (REAL)job->alpha, (REAL)job->l1,
+                                          (REAL)pass->weight_sum);
     NAME(step)(job, slice.offset, size, (REAL)pass->rate, (REAL)pass->shrink);
+    if (job->l1 != 0 && job->optimizer != NO_OPTIMIZER)
+        NAME(shrink)(job, slice.offset, size, (REAL)pass->rate,
+                     (REAL)(job->l1 / pass->weight_sum));
 }
 
 static void NAME(biases)(NAME(Pass) *pass) {
@@ -197,7 +200,7 @@ static int NAME(interrupted)(NAME(Pass) *pass) {
    where a signal has ended it: then there is no step, or it is whole. */
 static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
     ptrdiff_t slices = pass->layout.n_slices;
-    double value = 0, squares = 0;
+    double value = 0, penalty = 0;
     for (ptrdiff_t done = 0; done < n; done += pass->n) {
         NAME(go_to)(pass, start + done, n - done);
         pass->first = done == 0;
@@ -208,8 +211,8 @@ static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff
         pass->gathered = !pass->job->rows && pass->n == pass->job->n_rows;
         if (NAME(interrupted)(pass)) return NAN;
     }
-    for (ptrdiff_t s = 0; s < slices; s++) squares += pass->squares[s];
-    return (value + 0.5 * pass->job->alpha * squares) / pass->weight_sum;
+    for (ptrdiff_t s = 0; s < slices; s++) penalty += pass->penalties[s];
+    return (value + penalty) / pass->weight_sum;
 }
 
 /* As many threads as blocks, where an effort is worth it. */

@@ -1,10 +1,13 @@
 /* Optimizers: how the gradient of a part of the parameters moves them. */
 
-/* The mean instead of the sum, with the penalty; returns the sum of squares of x. */
+/* The mean instead of the sum, with the penalty's; returns the penalty of x. */
 static double NAME(finish)(REAL *restrict g, const REAL *restrict x, ptrdiff_t size,
-                           REAL alpha, REAL weight_sum) {
+                           REAL alpha, REAL l1, REAL weight_sum) {
     for (ptrdiff_t i = 0; i < size; i++) g[i] = (g[i] + alpha * x[i]) / weight_sum;
-    return alpha != 0 ? NAME(dot)(x, x, size) : 0;
+    double penalty = alpha != 0 ? 0.5 * alpha * NAME(dot)(x, x, size) : 0;
+    if (l1 != 0)
+        for (ptrdiff_t i = 0; i < size; i++) penalty += (double)l1 * (x[i] < 0 ? -x[i] : x[i]);
+    return penalty;
 }
 
 static void NAME(sgd)(REAL *restrict x, const REAL *restrict g, REAL *restrict v,
@@ -71,5 +74,19 @@ static void NAME(step)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate
     case RMSPROP:
         NAME(rmsprop)(x, g, m, v, size, rate, (REAL)job->momentum, (REAL)job->rho,
                       (REAL)job->epsilon);
+    }
+}
+
+/* Draw x towards zero by l1 times how far a steady gradient of one would have moved it,
+   and to zero what is nearer. */
+static void NAME(shrink)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate, REAL l1) {
+    REAL *restrict x = (REAL *)job->vector + from;
+    const REAL *restrict v = (const REAL *)job->moment_2 + from;
+    REAL far = l1 * rate, epsilon = (REAL)job->epsilon;
+    int adaptive = job->optimizer != SGD;
+    if (job->optimizer != ADAM) far /= (REAL)(1 - job->momentum);
+    for (ptrdiff_t i = 0; i < size; i++) {
+        REAL t = adaptive ? far / (SQRT(v[i]) + epsilon) : far;
+        x[i] = x[i] > t ? x[i] - t : (x[i] < -t ? x[i] + t : 0);
     }
 }
