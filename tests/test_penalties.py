@@ -42,9 +42,7 @@ def engine(request):
         (RMSprop(0.999), "cosine"),
     ],
 )
-def test_elastic_net_is_scikit_learn_s(
-    l1_ratio, weighted, solver, learning_rate, engine
-):
+def test_elastic_net_is_scikit_learn_s(l1_ratio, weighted, solver, rates, engine):
     w = np.random.RandomState(0).uniform(0.5, 2, 80) if weighted else None
     total = 80 if w is None else w.sum()
     theirs = ElasticNet(alpha=10 / total, l1_ratio=l1_ratio, tol=1e-12, max_iter=10**6)
@@ -52,9 +50,8 @@ def test_elastic_net_is_scikit_learn_s(
         theirs = Lasso(alpha=10 / total, tol=1e-12, max_iter=10**6)
     theirs.fit(X, y, sample_weight=w)
     ours = NeuronRegressor(alpha=10, l1_ratio=l1_ratio, engine=engine, **CONVEX)
-    ours.set_params(solver=solver, learning_rate=learning_rate).fit(
-        X, y, sample_weight=w
-    )
+    ours.set_params(solver=solver, learning_rate=rates)
+    ours.fit(X, y, sample_weight=w)
     assert_allclose(ours.coefs_[0].ravel(), theirs.coef_, rtol=1e-5, atol=1e-9)
     assert_allclose(ours.intercepts_[0], theirs.intercept_, rtol=1e-5, atol=1e-9)
     assert_array_equal(ours.coefs_[0].ravel() == 0, theirs.coef_ == 0)
