@@ -1,5 +1,7 @@
 """The teaching package: against finite differences, mpmath, and the estimators."""
 
+import copy
+import pickle
 import re
 import warnings
 from itertools import pairwise
@@ -114,6 +116,12 @@ def test_partials_are_derivatives(name):
         (
             lambda: Network([[Neuron([1], activation="tanh")]]).to_estimator(),
             "this network's have the activation 'tanh'",
+        ),
+        (lambda: Network.random((2,)), r"sizes must be .* got \(2,\)"),
+        (lambda: SMALL.train([[1, 2]], [1], 0.1, "all"), "epochs must be a whole numb"),
+        (
+            lambda: Network([[Neuron([1], 0, "identity")]]).train([[1e3]], [1], 1, 99),
+            "In epoch .* Try a smaller learning_rate than 1",
         ),
         (lambda: explain(CLF, IRIS[0][0], 7, "w1"), r"y must be one of the classes"),
     ],
@@ -242,6 +250,22 @@ def test_latex_is_valid():
             mathtext.MathTextParser("path").parse(f"${line.replace('&', ' ')}$")
 
 
+def test_networks_are_pickled_and_copied():
+    network, _ = NETWORKS["deep"]
+    for twin in (pickle.loads(pickle.dumps(network)), copy.deepcopy(network)):
+        assert twin.parameters() == network.parameters()
+        assert twin.feedforward([1, 2]) == network.feedforward([1, 2])
+
+
+def test_frames_series_and_numpy_s_scalars():
+    pd = pytest.importorskip("pandas")
+    X, y = IRIS[0][:20, :2], IRIS[1][:20]
+    expected = SMALL.loss(X.tolist(), y.tolist())
+    assert SMALL.loss(pd.DataFrame(X), pd.Series(y)) == expected
+    assert SMALL.loss(X, y > 0) == SMALL.loss(X.tolist(), [0] * 20)
+    assert SMALL.gradients(pd.Series(X[0]), np.bool_(True)) == SMALL.gradients(X[0], 1)
+
+
 # training
 
 
@@ -340,6 +364,8 @@ def estimators():
         reg = NeuronRegressor(**params, loss=loss, activation="mish", quantile=0.3)
         yield loss, reg.fit(X, y + 1.0), X, y + 1.0
     yield "several", NeuronRegressor(**params).fit(X, X[:, :2]), X, X[:, :2]
+    one = np.zeros(len(X))
+    yield "one class", NeuronClassifier(**params).fit(X, one), X, one
     yield "MLP", MLPClassifier(5, max_iter=15, random_state=0).fit(X, y), X, y
 
 
@@ -356,6 +382,8 @@ def outputs_of(estimator, X):
     if not hasattr(estimator, "classes_"):
         return estimator.predict(X).reshape(len(X), -1)
     p = estimator.predict_proba(X)
+    if len(estimator.classes_) == 1:
+        return 1 / (1 + np.exp(-estimator.decision_function(X)))[:, np.newaxis]
     return p[:, 1:] if estimator.n_outputs_ == 1 else p
 
 

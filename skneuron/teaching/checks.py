@@ -8,8 +8,16 @@ from typing import Any, TypeAlias
 Rows: TypeAlias = list[list[float]]
 
 
+def plain(value: Any) -> Any:
+    """Return NumPy's scalars as Python's, and rows of a data frame as rows."""
+    if hasattr(value, "to_numpy"):
+        value = value.to_numpy()
+    return value.item() if getattr(value, "ndim", None) == 0 else value
+
+
 def number(value: Any, name: str) -> float:
     """Return a finite number as a float."""
+    value = plain(value)
     if not isinstance(value, Real) or not isfinite(value):
         raise ValueError(f"{name} must be a number, got {value!r}.")
     return float(value)
@@ -27,6 +35,7 @@ def numbers(values: Any, name: str, length: int | None = None) -> list[float]:
 
 def target(y: Any, n_outputs: int, softmax: bool, name: str = "y") -> list[float]:
     """Return what each output should be for one sample."""
+    y = plain(y)
     if not isinstance(y, Real):
         return numbers(y, name, n_outputs)
     if not softmax:
@@ -41,7 +50,7 @@ def target(y: Any, n_outputs: int, softmax: bool, name: str = "y") -> list[float
 
 def samples(X: Any, y: Any, sizes: Sequence[int], softmax: bool) -> tuple[Rows, Rows]:
     """Return samples and targets, for a network with layers of these sizes."""
-    X, y = list(X), list(y)
+    X, y = list(plain(X)), list(plain(y))
     if not X or len(X) != len(y):
         raise ValueError(
             f"X and y must be as long as each other, and not empty: X has {len(X)} "

@@ -107,4 +107,6 @@ def target_of(estimator: Any, y: Any) -> list[float]:
             f"y must be one of the classes {list(estimator.classes_)}, got {y!r}."
         )
     ones = [float(c == y) for c in estimator.classes_]
-    return ones if estimator.out_activation_ == "softmax" else ones[1:]
+    if estimator.out_activation_ == "softmax":
+        return ones
+    return ones[1:] or [0.0]  # of a single class the output knows nothing

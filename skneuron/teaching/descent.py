@@ -28,7 +28,7 @@ def descend(
     X: Any,
     y: Any,
     learning_rate: float,
-    epochs: int,
+    epochs: Any,
     batch: int | str,
     bias: bool,
     loss: str,
@@ -38,13 +38,22 @@ def descend(
     X, y = samples(X, y, network.names.sizes, network.softmax)
     learning_rate = number(learning_rate, "learning_rate")
     size = _batch_size(batch, len(X))
+    if not isinstance(epochs, Integral) or epochs < 0:
+        raise ValueError(f"epochs must be a whole number, 0 or more, got {epochs!r}.")
+    losses.find(loss, network.softmax)  # for its error
     history = History()
     try:
         for epoch in range(1, epochs + 1):
-            for start in range(0, len(X), size):
-                rows = slice(start, start + size)
-                _step(network, X[rows], y[rows], learning_rate, bias, loss)
-            history.append(network.loss(X, y, loss))
+            try:
+                for start in range(0, len(X), size):
+                    rows = slice(start, start + size)
+                    _step(network, X[rows], y[rows], learning_rate, bias, loss)
+                history.append(network.loss(X, y, loss))
+            except (OverflowError, ValueError) as error:
+                raise ValueError(
+                    f"In epoch {epoch} the numbers became too large to go on with. Try "
+                    f"a smaller learning_rate than {learning_rate:g}."
+                ) from error
             if callback is not None and callback(epoch, history[-1], network):
                 break
     except KeyboardInterrupt:

@@ -113,6 +113,11 @@ class Network:
         network : Network
             Ready to be trained.
         """
+        if len(sizes) < 2 or not all(isinstance(n, int) and n > 0 for n in sizes):
+            raise ValueError(
+                "sizes must be the numbers of inputs, of neurons in each hidden layer "
+                f"and of outputs, (2, 2, 1) say; got {sizes!r}."
+            )
         softmax = output == "softmax"
         last = "identity" if softmax else output
         network = cls(

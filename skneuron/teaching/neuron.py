@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .checks import number, numbers
-from .functions import find
+from .functions import Function, find
 from .table import short, table
 
 
@@ -68,8 +68,13 @@ class Neuron:
     ) -> None:
         self.weights = numbers(weights, "weights")
         self.bias = number(bias, "bias")
-        self.function = find(activation)
+        find(activation)  # for its error
         self.activation = activation
+
+    @property
+    def function(self) -> Function:
+        """The activation as a function, with its derivative."""
+        return find(self.activation)
 
     def total(self, x: Iterable[float]) -> float:
         """Return z = w · x + b, which the function is applied to.
