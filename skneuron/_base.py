@@ -278,8 +278,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> tuple[IndexArray | None, Samples | None]:
         """Return the rows to train on, None for all, and the samples to score."""
         X, y, sample_weight = call.validation
-        if (X is None) != (y is None):
-            raise ValueError("X_val and y_val belong together: give both, or neither.")
+        if (X is None) != (y is None) or (X is None and sample_weight is not None):
+            raise ValueError(
+                "X_val and y_val belong together, and sample_weight_val to them: give "
+                "both, or none of the three."
+            )
         if X is not None:
             return None, self._check_known(X, y, sample_weight, samples.dtype)
         if not self.early_stopping or self.solver == "lbfgs":

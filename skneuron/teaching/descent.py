@@ -43,7 +43,7 @@ def descend(
     losses.find(loss, network.softmax)  # for its error
     history = History()
     try:
-        for epoch in range(1, epochs + 1):
+        for epoch in range(1, int(epochs) + 1):
             try:
                 for start in range(0, len(X), size):
                     rows = slice(start, start + size)
