@@ -107,6 +107,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             Interval(Integral, 1, None, closed="left"),
             Options(Real, {np.inf}),
         ],
+        "max_grad_norm": [Interval(Real, 0, None, closed="neither"), None],
         "max_fun": [Interval(Integral, 1, None, closed="left")],
         "init": [StrOptions({"auto", *INITIALIZERS})],
         "fit_intercept": ["boolean"],
@@ -403,6 +404,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             samples,
             Order(rows, n_samples, batch_size, self.shuffle),
             progress,
+            np.inf if self.max_grad_norm is None else float(self.max_grad_norm),
         )
         callbacks = parts.callbacks(
             self, objective, samples, progress, validation, call.bridge
@@ -440,6 +442,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         progress.start_optimizer("lbfgs", None)
         assert call.bridge is not None  # there is no partial_fit
+        if self.max_grad_norm is not None:
+            raise ValueError(
+                f"max_grad_norm={self.max_grad_norm} limits steps along the gradient, "
+                "which solver='lbfgs' does not make: it searches along a line. Use "
+                "max_grad_norm=None."
+            )
         if objective.l1:
             raise ValueError(
                 f"solver='lbfgs' needs a penalty that is smooth, but l1_ratio="

@@ -1,5 +1,6 @@
 """NeuronClassifier."""
 
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -7,7 +8,7 @@ from scipy.special import expit, log_expit, log_softmax
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d, compute_class_weight
-from sklearn.utils._param_validation import StrOptions
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call,
@@ -17,7 +18,7 @@ from sklearn.utils.multiclass import (
 )
 
 from ._base import BaseNeuron, Call, can_partial_fit, unchanged_on_error
-from ._losses import CLASSIFICATION_LOSSES, INVERSE_LINKS, Loss
+from ._losses import CLASSIFICATION_LOSSES, INVERSE_LINKS, SMOOTHED_LOSSES, Loss
 from ._types import FloatArray
 
 
@@ -101,6 +102,11 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         What is minimised: the negative log-likelihood, or half the squared distance of
         the probabilities from 0 and 1, summed over the outputs.
 
+    label_smoothing : float, default=0.0
+        How much of each label is shared out among all classes, from 0 to below 1: a
+        true class counts `1 - label_smoothing + label_smoothing / n_classes`, and the
+        probabilities are less sure of themselves. With loss='log_loss'.
+
     shuffle : bool, default=True
         Whether 'adam' and 'sgd' take the samples in a new order in each epoch.
 
@@ -156,6 +162,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     max_fun : int, default=15000
         Most evaluations of the loss by 'lbfgs'.
+
+    max_grad_norm : float or None, default=None
+        The gradient of a step is scaled down to this length where it is longer, over
+        all weights and biases. It helps where the loss explodes. Not for 'lbfgs'.
 
     init : str, default='auto'
         How the first weights are drawn, for a layer with `fan_in` units before and
@@ -285,6 +295,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     _parameter_constraints: dict = {
         **BaseNeuron._parameter_constraints,
         "loss": [StrOptions(set(CLASSIFICATION_LOSSES))],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "class_weight": [StrOptions({"balanced"}), dict, list, None],
         "out_activation": [StrOptions({"auto", "softmax"})],
     }
@@ -304,6 +315,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         power_t=0.5,
         max_iter=200,
         loss="log_loss",
+        label_smoothing=0.0,
         shuffle=True,
         random_state=None,
         tol=1e-4,
@@ -319,6 +331,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         epsilon=1e-8,
         n_iter_no_change=10,
         max_fun=15000,
+        max_grad_norm=None,
         init="auto",
         fit_intercept=True,
         class_weight=None,
@@ -337,6 +350,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.power_t = power_t
         self.max_iter = max_iter
         self.loss = loss
+        self.label_smoothing = label_smoothing
         self.shuffle = shuffle
         self.random_state = random_state
         self.tol = tol
@@ -352,6 +366,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
         self.max_fun = max_fun
+        self.max_grad_norm = max_grad_norm
         self.init = init
         self.fit_intercept = fit_intercept
         self.class_weight = class_weight
@@ -580,7 +595,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     def _make_loss(self) -> Loss:
         link = "softmax" if self._has_softmax() else "logistic"
-        return CLASSIFICATION_LOSSES[self.loss][link]
+        if self.label_smoothing == 0:
+            return CLASSIFICATION_LOSSES[self.loss][link]
+        if self.loss != "log_loss":
+            raise ValueError(
+                f"label_smoothing={self.label_smoothing} is for loss='log_loss'; with "
+                f"loss={self.loss!r} it must be 0."
+            )
+        return SMOOTHED_LOSSES[link](float(self.label_smoothing))
 
     def _strata(self, y: np.ndarray) -> np.ndarray | None:
         if self._label_binarizer.y_type_.startswith("multilabel"):

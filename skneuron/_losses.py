@@ -120,6 +120,44 @@ class MultinomialLogLoss(_AnyTarget):
 
 
 @dataclass(frozen=True)
+class SmoothedBinaryLogLoss(_AnyTarget):
+    """-t log p - (1 - t) log(1 - p) with t = (1 - s) y + s / 2; each output.
+
+    Label smoothing: Szegedy et al. (2015), arXiv:1512.00567, section 7.
+    """
+
+    link: ClassVar[str] = "logistic"
+    label_smoothing: float
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = expit(z)
+        t = ((1 - self.label_smoothing) * y + self.label_smoothing / 2).astype(z.dtype)
+        losses = t * _negative_log(p) + (1 - t) * _negative_log(1 - p)
+        return _weighted(losses, p - t, sample_weight)
+
+
+@dataclass(frozen=True)
+class SmoothedMultinomialLogLoss(_AnyTarget):
+    """Sum of -t log p over the K classes with t = (1 - s) y + s / K, p = softmax(z).
+
+    Label smoothing: Szegedy et al. (2015), arXiv:1512.00567, section 7.
+    """
+
+    link: ClassVar[str] = "softmax"
+    label_smoothing: float
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        p = softmax(z)
+        share = self.label_smoothing / z.shape[1]
+        t = ((1 - self.label_smoothing) * y + share).astype(z.dtype)
+        return _weighted(t * _negative_log(p), p - t, sample_weight)
+
+
+@dataclass(frozen=True)
 class LogisticSquaredError(_AnyTarget):
     """(p - y)² / 2 with p = 1 / (1 + exp(-z)); each output."""
 
@@ -260,6 +298,12 @@ CLASSIFICATION_LOSSES: dict[str, dict[str, Loss]] = {
     },
 }
 """By the name of the loss, then by the link that the kind of target asks for."""
+
+SMOOTHED_LOSSES: dict[str, Callable[[float], Loss]] = {
+    "logistic": SmoothedBinaryLogLoss,
+    "softmax": SmoothedMultinomialLogLoss,
+}
+"""The log-loss with smoothed labels, by the link."""
 
 REGRESSION_LOSSES: dict[str, Callable[..., Loss]] = {
     "squared_error": HalfSquaredError,

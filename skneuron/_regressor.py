@@ -161,6 +161,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     max_fun : int, default=15000
         Most evaluations of the loss by 'lbfgs'.
 
+    max_grad_norm : float or None, default=None
+        The gradient of a step is scaled down to this length where it is longer, over
+        all weights and biases. It helps where the loss explodes. Not for 'lbfgs'.
+
     init : str, default='auto'
         How the first weights are drawn, for a layer with `fan_in` units before and
         `fan_out` after it:
@@ -314,6 +318,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         epsilon=1e-8,
         n_iter_no_change=10,
         max_fun=15000,
+        max_grad_norm=None,
         init="auto",
         fit_intercept=True,
         dtype=None,
@@ -347,6 +352,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
         self.max_fun = max_fun
+        self.max_grad_norm = max_grad_norm
         self.init = init
         self.fit_intercept = fit_intercept
         self.dtype = dtype

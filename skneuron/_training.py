@@ -91,6 +91,8 @@ class Training:
     order : Order
     progress : Progress
         Goes on from what it says, and is kept up to date.
+    max_grad_norm : float
+        What longer gradients are scaled down to.
     """
 
     engine: Engine
@@ -101,6 +103,7 @@ class Training:
     samples: Samples
     order: Order
     progress: Progress
+    max_grad_norm: float = np.inf
 
     def train(self, callbacks: Sequence[Callback], epochs: Iterable[int]) -> Outcome:
         """Train until a callback or the last epoch ends it.
@@ -142,6 +145,7 @@ class Training:
             self.order.batch_size,
             self._rates(n_epochs),
             losses,
+            self.max_grad_norm,
         )
 
     def _rates(self, n_epochs: int) -> list[float]:

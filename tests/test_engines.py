@@ -10,7 +10,11 @@ from skneuron import _engines
 from skneuron._activations import ACTIVATIONS
 from skneuron._engines import Objective, Samples, _numpy
 from skneuron._initializers import initialize
-from skneuron._losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
+from skneuron._losses import (
+    CLASSIFICATION_LOSSES,
+    REGRESSION_LOSSES,
+    SMOOTHED_LOSSES,
+)
 from skneuron._parameters import Parameters
 from skneuron.optimizers import SGD, Adam
 
@@ -20,6 +24,7 @@ LOSSES = {
         for name, by_link in CLASSIFICATION_LOSSES.items()
         for link, loss in by_link.items()
     },
+    **{f"smoothed-{link}": make(0.1) for link, make in SMOOTHED_LOSSES.items()},
     **{name: make() for name, make in REGRESSION_LOSSES.items()},
 }
 ENGINES = list(_engines.ENGINES.values())

@@ -19,7 +19,11 @@ from skneuron import NeuronClassifier, _engines
 from skneuron._activations import ACTIVATIONS
 from skneuron._engines import Objective, Samples, _numpy
 from skneuron._initializers import initialize
-from skneuron._losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
+from skneuron._losses import (
+    CLASSIFICATION_LOSSES,
+    REGRESSION_LOSSES,
+    SMOOTHED_LOSSES,
+)
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
 kernel = pytest.importorskip(
@@ -34,6 +38,7 @@ LOSSES = {
         for name, by_link in CLASSIFICATION_LOSSES.items()
         for link, loss in by_link.items()
     },
+    **{f"smoothed-{link}": make(0.1) for link, make in SMOOTHED_LOSSES.items()},
     **{name: make() for name, make in REGRESSION_LOSSES.items()},
 }
 

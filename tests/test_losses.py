@@ -7,13 +7,21 @@ from scipy.optimize import approx_fprime
 from sklearn import metrics
 from sklearn._loss import loss as sklearn_loss
 
-from skneuron._losses import CLASSIFICATION_LOSSES, INVERSE_LINKS, REGRESSION_LOSSES
+from skneuron._losses import (
+    CLASSIFICATION_LOSSES,
+    INVERSE_LINKS,
+    REGRESSION_LOSSES,
+    SMOOTHED_LOSSES,
+)
 
 N_SAMPLES, N_OUTPUTS = 6, 3
 CLASSIFICATION = {
     f"{name}-{link}": loss
     for name, by_link in CLASSIFICATION_LOSSES.items()
     for link, loss in by_link.items()
+}
+CLASSIFICATION |= {
+    f"smoothed_log_loss-{link}": make(0.2) for link, make in SMOOTHED_LOSSES.items()
 }
 REGRESSION = {
     name: make(**{"quantile": {"quantile": 0.3}, "huber": {"delta": 0.8}}.get(name, {}))

@@ -47,6 +47,8 @@ LOSS_CODES: dict[type, int] = {
             losses.Quantile,
             losses.HalfPoissonDeviance,
             losses.HalfGammaDeviance,
+            losses.SmoothedBinaryLogLoss,
+            losses.SmoothedMultinomialLogLoss,
         )
     )
 }
@@ -110,6 +112,7 @@ def train_epochs(
     batch_size: int,
     learning_rates: Sequence[float],
     losses: list[float],
+    max_grad_norm: float = np.inf,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
     plan = _plan(objective, parameters.layer_sizes)
@@ -125,6 +128,7 @@ def train_epochs(
         batch_size,
         hyperparameters,
         np.array(learning_rates),
+        max_grad_norm,
         *moments,
         getattr(state, "t", 0),
         _openmp_effective_n_threads(),
@@ -145,7 +149,7 @@ def _specialised(function: Any, X: Features, vector: FloatArray) -> Any:
 def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
     """Return the objective in the kernel's codes; plans never change once made."""
     loss = objective.loss
-    constant = getattr(loss, "delta", getattr(loss, "quantile", 0.0))
+    constant = next(iter(vars(loss).values()), 0.0)  # none has more than one
     return _kernel.Plan(
         layer_sizes,
         [_activation(a) for a in objective.activations],

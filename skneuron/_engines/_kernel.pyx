@@ -52,6 +52,7 @@ cdef extern from "job.h" nogil:
         int n_threads
         ptrdiff_t n_epochs, rows_stride
         const double *rates
+        double max_grad_norm
         double *losses
         ptrdiff_t n_finished
         int optimizer
@@ -167,6 +168,7 @@ def train_epochs(
     Py_ssize_t batch_size,
     dict optimizer,
     const double[::1] rates,
+    double max_grad_norm,
     real[::1] moment_1,
     real[::1] moment_2,
     long long t,
@@ -200,6 +202,7 @@ def train_epochs(
     job.moment_1 = &moment_1[0]
     job.moment_2 = job.moment_1 if moment_2 is None else <void *> &moment_2[0]
     cdef double[::1] losses = np.empty(rates.shape[0])
+    job.max_grad_norm = max_grad_norm
     job.n_epochs, job.rates, job.losses = rates.shape[0], &rates[0], &losses[0]
     cdef real[::1] gradient = np.empty(
         vector.shape[0], np.float64 if real is double else np.float32

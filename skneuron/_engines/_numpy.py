@@ -57,6 +57,7 @@ def train_epochs(
     batch_size: int,
     learning_rates: Sequence[float],
     losses: list[float],
+    max_grad_norm: float = np.inf,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
     gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
@@ -68,6 +69,10 @@ def train_epochs(
             if sample_weight is not None and not sample_weight.any():
                 continue
             value = _backpropagate(objective, parameters, gradient, X, y, sample_weight)
+            if max_grad_norm < np.inf:
+                norm = float(np.linalg.norm(gradient.vector))
+                if norm > max_grad_norm:
+                    gradient.vector *= max_grad_norm / norm
             if decay:
                 parameters.all_weights *= 1 - learning_rate * decay
             optimizer.update(parameters.vector, gradient.vector, state, learning_rate)

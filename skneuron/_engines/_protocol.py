@@ -133,6 +133,7 @@ class Engine(Protocol):
         batch_size: int,
         learning_rates: Sequence[float],
         losses: list[float],
+        max_grad_norm: float = np.inf,
     ) -> None:
         """Train for a run of epochs, changing parameters and state in place.
 
@@ -140,6 +141,9 @@ class Engine(Protocol):
         loss: the mean of the batches' objectives, each as it was before its step, by
         their number of samples. The run has an epoch for each learning rate, but ends
         after one that leaves a loss or a parameter that is not finite.
+
+        Gradients whose norm over all parameters is larger than max_grad_norm are
+        scaled down to it.
 
         Rows has shape (n_epochs, n_rows), or is None for all rows in their order.
         """

@@ -107,6 +107,8 @@ def target_of(estimator: Any, y: Any) -> list[float]:
             f"y must be one of the classes {list(estimator.classes_)}, got {y!r}."
         )
     ones = [float(c == y) for c in estimator.classes_]
+    smoothing = getattr(estimator, "label_smoothing", 0.0)
+    smoothed = [(1 - smoothing) * one + smoothing / len(ones) for one in ones]
     if estimator.out_activation_ == "softmax":
-        return ones
-    return ones[1:] or [0.0]  # of a single class the output knows nothing
+        return smoothed
+    return smoothed[1:] or [0.0]  # of a single class the output knows nothing

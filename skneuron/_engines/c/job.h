@@ -9,7 +9,7 @@
 enum { IDENTITY, LOGISTIC, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, MISH };
 enum {
     BINARY_LOG, MULTINOMIAL_LOG, LOGISTIC_SQUARED, SOFTMAX_SQUARED, HALF_SQUARED,
-    ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA
+    ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA, BINARY_SMOOTHED, MULTINOMIAL_SMOOTHED
 };
 enum { NO_OPTIMIZER, SGD, ADAM, RMSPROP };
 
@@ -41,6 +41,7 @@ typedef struct {
     /* the run: rows, rate and loss of each epoch */
     ptrdiff_t n_epochs, rows_stride;
     const double *rates;
+    double max_grad_norm; /* infinite where gradients may be of any size */
     double *losses;
     ptrdiff_t n_finished;
     /* the optimizer */

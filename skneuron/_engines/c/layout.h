@@ -38,9 +38,12 @@ typedef struct {
     int first, last;          /* whether the gradient begins and ends here */
     int gathered;             /* whether its rows are in the blocks, from the last pass */
     double weight_sum, rate, shrink;
+    int clips;                /* whether the gradient's norm is limited, by this factor */
+    double clip;
     double effort;            /* since signals were looked at */
     REAL *blocks;
     double *values, *penalties; /* of each block its loss, of each slice its penalty */
+    double *squares;            /* of the gradient, by slice; then of the biases */
 } NAME(Pass);
 
 static ptrdiff_t NAME(padded)(ptrdiff_t n, ptrdiff_t to) { return (n + to - 1) / to * to; }
@@ -117,7 +120,7 @@ static NAME(Layout) NAME(layout)(const Job *job) {
 /* Bytes of work space that a job needs. */
 static ptrdiff_t NAME(work_size)(const Job *job) {
     NAME(Layout) layout = NAME(layout)(job);
-    return (layout.most_blocks + layout.n_slices) * (ptrdiff_t)sizeof(double) +
+    return (layout.most_blocks + 2 * layout.n_slices + 1) * (ptrdiff_t)sizeof(double) +
            layout.most_blocks * layout.block_size * (ptrdiff_t)sizeof(REAL) + 64;
 }
 
@@ -127,6 +130,9 @@ static NAME(Pass) NAME(pass)(Job *job) {
     pass.values =
         (double *)(pass.blocks + pass.layout.most_blocks * pass.layout.block_size);
     pass.penalties = pass.values + pass.layout.most_blocks;
+    pass.squares = pass.penalties + pass.layout.n_slices;
+    pass.squares[pass.layout.n_slices] = 0;
+    pass.clips = job->optimizer != NO_OPTIMIZER && job->max_grad_norm < INFINITY;
     return pass;
 }
 

@@ -42,6 +42,20 @@ static double NAME(multinomial_log)(REAL *z, const REAL *y, const REAL *w, REAL 
     return w ? NAME(dot)(truth, w, n) : NAME(sum)(truth, n);
 }
 
+static double NAME(multinomial_smoothed)(REAL smoothing, REAL *z, const REAL *y,
+                                         const REAL *w, REAL *scratch,
+                                         ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
+    REAL *restrict losses = scratch, share = smoothing / outputs;
+    for (ptrdiff_t i = 0; i < n; i++) losses[i] = 0;
+    for (ptrdiff_t j = 0; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++) {
+            REAL t = (1 - smoothing) * y[j * ld + i] + share;
+            losses[i] += t * NAME(negative_log)(z[j * ld + i]);
+            z[j * ld + i] -= t;
+        }
+    return w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);
+}
+
 static double NAME(softmax_squared)(REAL *z, const REAL *y, const REAL *w, REAL *scratch,
                                     ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
     REAL *restrict mean = scratch, *restrict losses = scratch + ld;
@@ -77,6 +91,12 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
     case BINARY_LOG: /* t is 0 or 1 */
         EACH(NAME(negative_log)(t * NAME(logistic)(x) + (1 - t) * (1 - NAME(logistic)(x))),
              NAME(logistic)(x) - t)
+    case BINARY_SMOOTHED:
+#define SOFT ((1 - p) * t + p / 2)
+        EACH(SOFT * NAME(negative_log)(NAME(logistic)(x)) +
+                 (1 - SOFT) * NAME(negative_log)(1 - NAME(logistic)(x)),
+             NAME(logistic)(x) - SOFT)
+#undef SOFT
     case LOGISTIC_SQUARED:
         EACH((REAL)0.5 * (NAME(logistic)(x) - t) * (NAME(logistic)(x) - t),
              (NAME(logistic)(x) - t) * NAME(logistic)(x) * (1 - NAME(logistic)(x)))
@@ -99,10 +119,14 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
 static double NAME(loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,
                          REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
     double total;
-    int over_classes = job->loss == MULTINOMIAL_LOG || job->loss == SOFTMAX_SQUARED;
+    int over_classes = job->loss == MULTINOMIAL_LOG || job->loss == SOFTMAX_SQUARED ||
+                       job->loss == MULTINOMIAL_SMOOTHED;
     if (over_classes) NAME(softmax)(z, scratch, outputs, ld, n);
     if (job->loss == MULTINOMIAL_LOG)
         total = NAME(multinomial_log)(z, y, w, scratch, outputs, ld, n);
+    else if (job->loss == MULTINOMIAL_SMOOTHED)
+        total = NAME(multinomial_smoothed)((REAL)job->loss_constant, z, y, w, scratch,
+                                           outputs, ld, n);
     else if (job->loss == SOFTMAX_SQUARED)
         total = NAME(softmax_squared)(z, y, w, scratch, outputs, ld, n);
     else

@@ -127,6 +127,42 @@ static void NAME(gradient_slice)(const NAME(Pass) *pass, NAME(Slice) slice, REAL
     NAME(multiply)(terms, pass->n_blocks, g, fan_out, slice.rows, fan_out, !pass->first);
 }
 
+/* Step a part of the parameters: a slice of weights or, with index n_slices, all biases. */
+static void NAME(step_part)(NAME(Pass) *pass, ptrdiff_t index, ptrdiff_t from,
+                            ptrdiff_t size) {
+    const Job *job = pass->job;
+    int weights = index < pass->layout.n_slices;
+    NAME(step)(job, from, size, (REAL)pass->rate, weights ? (REAL)pass->shrink : 1);
+    if (weights && job->l1 != 0 && job->optimizer != NO_OPTIMIZER)
+        NAME(shrink)(job, from, size, (REAL)pass->rate, (REAL)(job->l1 / pass->weight_sum));
+}
+
+/* Step now, or note the squares of the gradient if a step must know its norm. */
+static void NAME(end_part)(NAME(Pass) *pass, ptrdiff_t index, ptrdiff_t from,
+                           ptrdiff_t size) {
+    const REAL *g = (const REAL *)pass->job->gradient + from;
+    if (pass->clips)
+        pass->squares[index] = NAME(dot)(g, g, size);
+    else
+        NAME(step_part)(pass, index, from, size);
+}
+
+/* Scale a part of the gradient and step it. */
+static void NAME(clip_task)(void *context, ptrdiff_t index) {
+    NAME(Pass) *pass = context;
+    const NAME(Layout) *at = &pass->layout;
+    int weights = index < at->n_slices;
+    ptrdiff_t from = weights ? at->slices[index].offset : at->n_weights;
+    ptrdiff_t size = weights ? at->slices[index].rows *
+                                   pass->job->sizes[at->slices[index].layer + 1]
+                             : at->n_biases;
+    REAL *g = (REAL *)pass->job->gradient + from, scale = (REAL)pass->clip;
+    if (!weights && !pass->job->fit_intercept) return;
+    if (scale != 1)
+        for (ptrdiff_t i = 0; i < size; i++) g[i] *= scale;
+    NAME(step_part)(pass, index, from, size);
+}
+
 static void NAME(weights)(NAME(Pass) *pass, ptrdiff_t index) {
     const Job *job = pass->job;
     NAME(Slice) slice = pass->layout.slices[index];
@@ -137,10 +173,7 @@ static void NAME(weights)(NAME(Pass) *pass, ptrdiff_t index) {
     REAL *x = (REAL *)job->vector + slice.offset;
     pass->penalties[index] = NAME(finish)(g, x, size, (REAL)job->alpha, (REAL)job->l1,
                                           (REAL)pass->weight_sum);
-    NAME(step)(job, slice.offset, size, (REAL)pass->rate, (REAL)pass->shrink);
-    if (job->l1 != 0 && job->optimizer != NO_OPTIMIZER)
-        NAME(shrink)(job, slice.offset, size, (REAL)pass->rate,
-                     (REAL)(job->l1 / pass->weight_sum));
+    NAME(end_part)(pass, index, slice.offset, size);
 }
 
 static void NAME(biases)(NAME(Pass) *pass) {
@@ -160,7 +193,7 @@ static void NAME(biases)(NAME(Pass) *pass) {
     }
     if (!pass->last) return;
     for (ptrdiff_t j = 0; j < size; j++) g[j] /= (REAL)pass->weight_sum;
-    NAME(step)(job, from, size, (REAL)pass->rate, 1);
+    NAME(end_part)(pass, pass->layout.n_slices, from, size);
 }
 
 /* Slices of weights in their order, then all biases. */
@@ -210,6 +243,13 @@ static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff
         for (ptrdiff_t b = 0; b < pass->n_blocks; b++) value += pass->values[b];
         pass->gathered = !pass->job->rows && pass->n == pass->job->n_rows;
         if (NAME(interrupted)(pass)) return NAN;
+    }
+    if (pass->clips) {
+        double squares = 0;
+        for (ptrdiff_t s = 0; s <= slices; s++) squares += pass->squares[s];
+        double norm = sqrt(squares), most = pass->job->max_grad_norm;
+        pass->clip = norm > most ? most / norm : 1;
+        skneuron_team_run(team, NAME(clip_task), pass, slices + 1);
     }
     for (ptrdiff_t s = 0; s < slices; s++) penalty += pass->penalties[s];
     return (value + penalty) / pass->weight_sum;
