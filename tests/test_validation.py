@@ -50,7 +50,10 @@ def test_class_weights_are_logistic_regression_s(class_weight, engine):
     clf = NeuronClassifier(
         (), solver="lbfgs", alpha=2.0, tol=1e-8, engine=engine, **params
     ).fit(X, y)
-    assert_allclose(clf.coefs_[0], lr.coef_.T, rtol=1e-3, atol=1e-4)
+    # SciPy stops a relative change of 2e-9 in the loss: 1e-3 or so in the weights.
+    assert_allclose(clf.coefs_[0], lr.coef_.T, atol=5e-3)
+    unweighted = clone(clf).set_params(class_weight=None).fit(X, y)
+    assert np.max(np.abs(unweighted.coefs_[0] - lr.coef_.T)) > 0.05
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adam", "lbfgs"])
