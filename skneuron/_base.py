@@ -17,6 +17,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from . import _history as history
 from . import _inputs
 from . import _parts as parts
 from ._activations import ACTIVATIONS
@@ -62,7 +63,7 @@ class Call:
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters, training and raw outputs of a feed-forward network."""
 
-    loss_curve_: list[float]
+    history_: history.History
 
     _parameter_constraints: dict = {
         "hidden_layer_sizes": [
@@ -76,6 +77,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         ],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "l1_ratio": [Interval(Real, 0, 1, closed="both")],
+        "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
         "batch_size": [
             StrOptions({"auto", "full"}),
             Interval(Integral, 1, None, closed="left"),
@@ -220,7 +222,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         with unchanged_on_error(self):
             call = Call(start=(coefs_init, intercepts_init))
             _, parameters, progress, _ = self._prepare(X, y, None, call)
-            self._commit(parameters, progress, Outcome([], np.nan), call)
+            self._commit(
+                parameters, progress, Outcome(history.no_history(), np.nan), call
+            )
         return self
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> None:
@@ -381,6 +385,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             progress.start_optimizer(solver, optimizer.init(parameters.vector))
         if parts.learning_rate(self) != "adaptive":
             progress.rate_reductions = 0
+        if objective.dropout:
+            progress.dropout_seed = int(progress.random_state.randint(2**31))
         engine = choose(self.engine, objective, optimizer, samples.X)
 
         rows, held_out = self._hold_out(samples, progress, call)
@@ -448,6 +454,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "which solver='lbfgs' does not make: it searches along a line. Use "
                 "max_grad_norm=None."
             )
+        if objective.dropout:
+            raise ValueError(
+                f"dropout={self.dropout!r} makes another loss at every step, which "
+                "solver='lbfgs' cannot follow. Use solver='adam' or 'sgd', or "
+                "dropout=0."
+            )
         if objective.l1:
             raise ValueError(
                 f"solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
@@ -483,17 +495,20 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """Make what was learnt the state of the estimator."""
         if call.goes_on and not call.incremental:
             # partial_fit appends: a copy at every call would cost a stream dearly
-            self.loss_curve_ = self.loss_curve_.copy()
+            self.history_ = {name: list(c) for name, c in self.history_.items()}
         elif not call.goes_on:
-            self.loss_curve_: list[float] = []
+            self.history_ = history.no_history()
             self.validation_scores_: list[float] | None = None
             self.validation_loss_curve_: list[float] | None = None
+        if outcome.validation is not None:
+            history.add_validation(outcome.history, outcome.validation)
+        history.append(self.history_, outcome.history)
         self._progress = progress
         self.coefs_ = parameters.weights
         self.intercepts_ = parameters.biases
         self.loss_ = outcome.loss
-        self.loss_curve_ += outcome.losses
-        self.n_iter_ = len(outcome.losses)
+        self.loss_curve_ = self.history_["loss"]
+        self.n_iter_ = len(outcome.history["loss"])
         self.t_ = progress.samples_seen
         self._commit_validation(progress, outcome)
 
@@ -522,6 +537,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             alpha=float(self.alpha * (1 - self.l1_ratio)),
             fit_intercept=self.fit_intercept,
             l1=float(self.alpha * self.l1_ratio),
+            dropout=_inputs.check_dropout(self.dropout, self.n_layers_ - 2),
         )
 
     def hidden_activations(self, X: Any, layer: int = -1) -> FloatArray:

@@ -67,6 +67,11 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         are exactly zero, by a proximal step after each of the solver's. Not for
         'lbfgs'.
 
+    dropout : float or array-like of float, default=0.0
+        What part of the hidden units each sample does without at a step of training,
+        from 0 to below 1, for all hidden layers or one for each; the rest grows in
+        proportion, and predictions have all units [4]_. Not for 'lbfgs'.
+
     batch_size : int, 'auto' or 'full', default='auto'
         Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
         Not used by 'lbfgs'.
@@ -221,6 +226,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     loss_curve_ : list of float
         `loss_` of every epoch or iteration.
 
+    history_ : dict of list
+        What each epoch or iteration was like, for `pandas.DataFrame(est.history_)`:
+        'epoch', counted from 1 over all calls; 'loss' as in `loss_curve_`;
+        'validation_loss' and 'validation_score', of the hold-out or `X_val`;
+        'learning_rate'; 'gradient_norm', the length of the gradient at the epoch's last
+        step, before `max_grad_norm`; 'seconds' that it took, the mean of those that
+        ran in one go. NaN where there is nothing to tell.
+
     validation_scores_ : list of float or None
         The score of the hold-out of `early_stopping`, or of `X_val`, after every epoch;
         None without either.
@@ -276,6 +289,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
        feedforward neural networks", AISTATS.
     .. [3] He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers",
        arXiv:1502.01852.
+    .. [4] Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), "Dropout:
+       A simple way to prevent neural networks from overfitting", JMLR 15, p. 1929.
 
     Examples
     --------
@@ -309,6 +324,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         solver="adam",
         alpha=0.0001,
         l1_ratio=0.0,
+        dropout=0.0,
         batch_size="auto",
         learning_rate="constant",
         learning_rate_init=0.001,
@@ -344,6 +360,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.solver = solver
         self.alpha = alpha
         self.l1_ratio = l1_ratio
+        self.dropout = dropout
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.learning_rate_init = learning_rate_init

@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Iterable
-from numbers import Integral
+from math import nan
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,26 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[str]:
             "each, or a single name for all."
         )
     return [*names, names[-1] if names else "identity"]
+
+
+def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
+    """Return the rate of each hidden layer, nothing where all are zero."""
+    if isinstance(value, Real):
+        rates = [float(value)] * n_hidden_layers
+    else:
+        rates = [float(rate) if isinstance(rate, Real) else nan for rate in value]
+    if not all(0 <= rate < 1 for rate in rates):
+        raise ValueError(
+            "dropout must be a rate from 0 to below 1, or one for each hidden layer; "
+            f"got {value!r}."
+        )
+    if len(rates) != n_hidden_layers:
+        raise ValueError(
+            f"dropout={value!r} has {len(rates)} rates, but hidden_layer_sizes has "
+            f"{n_hidden_layers} hidden layers; give one for each, or a single rate for "
+            "all."
+        )
+    return tuple(rates) if any(rates) else ()
 
 
 def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:

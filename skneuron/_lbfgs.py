@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
+from time import perf_counter
 
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
@@ -9,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ._callbacks import Callback
 from ._engines import Engine, Objective, Samples
+from ._history import add_epochs, no_history
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome
 from ._types import FloatArray
@@ -31,9 +33,11 @@ def minimize_lbfgs(
 
     Ends like `train` at a callback's word or at Ctrl-C, and keeps the last iteration.
     """
-    losses: list[float] = []
+    history = no_history()
+    losses = history["loss"]
     accepted = parameters.copy()
-    stopped = False
+    last_gradient = np.zeros_like(parameters.vector)
+    start, stopped = perf_counter(), False
     next(epochs)
 
     # In float64 whatever the precision of the result: in float32 the line search would
@@ -41,13 +45,19 @@ def minimize_lbfgs(
     samples = samples.astype(np.dtype(np.float64))
 
     def loss_and_gradient(vector: FloatArray) -> tuple[float, FloatArray]:
+        nonlocal last_gradient
         trial = Parameters(parameters.layer_sizes, vector)
-        return engine.loss_and_gradient(objective, trial, samples)
+        loss, last_gradient = engine.loss_and_gradient(objective, trial, samples)
+        return loss, last_gradient
 
     def end_iteration(intermediate_result: OptimizeResult) -> None:
-        nonlocal stopped
+        nonlocal start, stopped
         accepted.vector[:] = intermediate_result.x
-        losses.append(float(intermediate_result.fun))
+        now, loss = perf_counter(), float(intermediate_result.fun)
+        # An iteration ends with the point that was looked at last.
+        norm = float(np.linalg.norm(last_gradient))
+        add_epochs(history, [loss], [np.nan], [norm], now - start)
+        start = now
         epoch = Epoch(len(losses), losses[-1], accepted)
         stopped = any([callback(epoch) for callback in callbacks])  # noqa: C419
         if stopped:
@@ -66,13 +76,13 @@ def minimize_lbfgs(
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=2)
         parameters.vector[:] = accepted.vector
-        return Outcome(losses, losses[-1] if losses else np.nan)
+        return Outcome(history, losses[-1] if losses else np.nan)
     parameters.vector[:] = result.x
     # A start that is not finite ends it before any callback is told.
     check(Epoch(result.nit, float(result.fun), parameters))
     if not (result.success or stopped):
         _warn_not_converged(result, max_iter)
-    return Outcome(losses, float(result.fun))
+    return Outcome(history, float(result.fun))
 
 
 def _warn_not_converged(result: OptimizeResult, max_iter: int) -> None:

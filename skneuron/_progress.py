@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ._history import History
 from ._parameters import Parameters
 
 
@@ -54,6 +55,8 @@ class Progress:
         Epochs that the optimizer has done.
     plateau : Plateaued
         What learning_rate="plateau" goes by.
+    dropout_seed : int
+        What the masks of dropout are drawn by.
     solver : str or None
         Whose the optimizer state is.
     optimizer_state : object
@@ -69,6 +72,7 @@ class Progress:
     rate_reductions: int = 0
     epochs_seen: int = 0
     plateau: Plateaued = field(default_factory=Plateaued)
+    dropout_seed: int = 0
     solver: str | None = None
     optimizer_state: Any = None
 
@@ -121,8 +125,8 @@ class Outcome:
 
     Attributes
     ----------
-    losses : list of float
-        One for each epoch or iteration that was finished.
+    history : dict of list
+        The epochs or iterations that were finished.
     loss : float
         The last of them; that of the start where there was nothing to do, and NaN
         where Ctrl-C came before the first was finished.
@@ -132,7 +136,7 @@ class Outcome:
         The scores and losses of each epoch, where there was a validation.
     """
 
-    losses: list[float]
+    history: History
     loss: float
     exhausted: bool = False
     validation: Any = None

@@ -4,12 +4,14 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from ._callbacks import Callback, reduced
-from ._engines import Engine, Objective, Samples
+from ._engines import Engine, Objective, Run, Samples
+from ._history import add_epochs, no_history
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._types import IndexArray
@@ -113,39 +115,54 @@ class Training:
         longest = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // self.order.n_rows))
         next_rows = self.order.runs(self.progress.random_state)
         numbers = iter(epochs)
-        losses: list[float] = []
+        history = no_history()
         stop = False
         try:
             while not stop:
                 can_wait = min(callback.can_wait() for callback in callbacks)
-                run = list(islice(numbers, int(min(can_wait, longest))))
-                if not run:
+                epochs_to_come = list(islice(numbers, int(min(can_wait, longest))))
+                if not epochs_to_come:
                     break
-                n_before = len(losses)
+                start = perf_counter()
+                run = self._plan(next_rows(len(epochs_to_come)), len(epochs_to_come))
                 try:
-                    self._run(next_rows(len(run)), len(run), losses)
+                    self._do(run)
                 finally:  # of a run that Ctrl-C ended, the finished epochs count
-                    finished = losses[n_before:]
-                    self.progress.add_epochs(len(finished), self.order.n_rows)
-                    stop = self._tell(callbacks, run[0], finished)
+                    self.progress.add_epochs(len(run.losses), self.order.n_rows)
+                    add_epochs(
+                        history,
+                        run.losses,
+                        run.learning_rates,
+                        run.gradient_norms,
+                        perf_counter() - start,
+                    )
+                    stop = self._tell(callbacks, epochs_to_come[0], run.losses)
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=2)
             stop = True
-        return Outcome(losses, losses[-1] if losses else np.nan, exhausted=not stop)
+        losses = history["loss"]
+        return Outcome(history, losses[-1] if losses else np.nan, exhausted=not stop)
 
-    def _run(self, rows: IndexArray | None, n_epochs: int, losses: list[float]) -> None:
-        """Let the engine train for some epochs, which append their losses."""
+    def _plan(self, rows: IndexArray | None, n_epochs: int) -> Run:
+        """Return the next run of epochs."""
+        return Run(
+            rows,
+            self.order.batch_size,
+            self._rates(n_epochs),
+            self.max_grad_norm,
+            self.progress.dropout_seed,
+            self.progress.epochs_seen,
+        )
+
+    def _do(self, run: Run) -> None:
+        """Let the engine train for a run of epochs."""
         self.engine.train_epochs(
             self.objective,
             self.parameters,
             self.optimizer,
             self.progress.optimizer_state,
             self.samples,
-            rows,
-            self.order.batch_size,
-            self._rates(n_epochs),
-            losses,
-            self.max_grad_norm,
+            run,
         )
 
     def _rates(self, n_epochs: int) -> list[float]:

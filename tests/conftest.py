@@ -33,6 +33,12 @@ def _close_pictures():
         sys.modules["matplotlib.pyplot"].close("all")
 
 
+@pytest.fixture(params=["auto", "numpy"])
+def engine(request):
+    """Name the engine: a test that takes this runs on both."""
+    return request.param
+
+
 @pytest.fixture
 def interrupt():
     """Return a function that runs a script and sends it Ctrl-C some seconds after it

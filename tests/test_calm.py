@@ -15,11 +15,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 X, y = load_iris(return_X_y=True)
 
 
-@pytest.fixture(params=["auto", "numpy"])
-def engine(request):
-    return request.param
-
-
 # label_smoothing
 
 

@@ -8,7 +8,7 @@ from scipy.optimize import check_grad
 
 from skneuron import _engines
 from skneuron._activations import ACTIVATIONS
-from skneuron._engines import Objective, Samples, _numpy
+from skneuron._engines import Objective, Run, Samples, _numpy
 from skneuron._initializers import initialize
 from skneuron._losses import (
     CLASSIFICATION_LOSSES,
@@ -118,20 +118,12 @@ def test_an_epoch_is_one_step_for_each_batch(engine):
         by_hand.vector -= 0.1 * gradient
         losses.append(value)
     optimizer = SGD(momentum=0)
-    epoch_losses = []
-    engine.train_epochs(
-        objective,
-        parameters,
-        optimizer,
-        optimizer.init(parameters.vector),
-        samples,
-        np.array([[4, 0, 7, 2]]),
-        3,
-        [0.1],
-        epoch_losses,
-    )
+    epoch = Run(np.array([[4, 0, 7, 2]]), 3, [0.1])
+    state = optimizer.init(parameters.vector)
+    engine.train_epochs(objective, parameters, optimizer, state, samples, epoch)
     assert_allclose(parameters.vector, by_hand.vector)
-    assert_allclose(epoch_losses, [(3 * losses[0] + losses[1]) / 4])
+    assert_allclose(epoch.losses, [(3 * losses[0] + losses[1]) / 4])
+    assert_allclose(epoch.gradient_norms, [np.linalg.norm(gradient)])
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -140,21 +132,13 @@ def test_a_batch_without_weight_is_skipped(engine):
     samples.sample_weight[:3] = 0
     others = parameters.copy()
     optimizer = SGD()
-    losses = []
-    for p, rows in ((parameters, None), (others, np.arange(3, 9)[np.newaxis])):
-        engine.train_epochs(
-            objective,
-            p,
-            optimizer,
-            optimizer.init(p.vector),
-            samples,
-            rows,
-            3,
-            [0.1],
-            losses,
-        )
+    runs = [Run(None, 3, [0.1]), Run(np.arange(3, 9)[np.newaxis], 3, [0.1])]
+    for p, epoch in zip((parameters, others), runs, strict=True):
+        state = optimizer.init(p.vector)
+        engine.train_epochs(objective, p, optimizer, state, samples, epoch)
     assert_allclose(parameters.vector, others.vector, rtol=0)
-    assert losses[0] == losses[1]
+    assert runs[0].losses == runs[1].losses
+    assert runs[0].gradient_norms == runs[1].gradient_norms
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -178,17 +162,10 @@ def run(engine, pieces, rows, rates, split):
     state, losses = optimizer.init(parameters.vector), []
     for first in range(0, len(rates), split):
         epochs = slice(first, first + split)
-        engine.train_epochs(
-            objective,
-            parameters,
-            optimizer,
-            state,
-            samples,
-            None if rows is None else rows[epochs],
-            4,
-            rates[epochs],
-            losses,
-        )
+        some = Run(None if rows is None else rows[epochs], 4, rates[epochs])
+        some.first_epoch = first
+        engine.train_epochs(objective, parameters, optimizer, state, samples, some)
+        losses += some.losses
     return losses, parameters.vector, state
 
 

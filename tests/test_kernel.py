@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from skneuron import NeuronClassifier, _engines
 from skneuron._activations import ACTIVATIONS
-from skneuron._engines import Objective, Samples, _numpy
+from skneuron._engines import Objective, Run, Samples, _numpy
 from skneuron._initializers import initialize
 from skneuron._losses import (
     CLASSIFICATION_LOSSES,
@@ -117,19 +117,15 @@ def problem(loss, activations, dtype, n_samples=37, n_features=6, units=9, order
 def train(engine, optimizer, objective, start, samples, rows, batch_size, n_epochs=4):
     parameters = start.copy()
     state = optimizer.init(parameters.vector)
-    losses = []
-    engine.train_epochs(
-        objective,
-        parameters,
-        optimizer,
-        state,
-        samples,
+    run = Run(
         None if rows is None else np.tile(rows, (n_epochs, 1)),
         batch_size,
         [0.01] * n_epochs,
-        losses,
+        dropout_seed=2**32 - 7,
+        first_epoch=3,
     )
-    return losses, parameters.vector, state
+    engine.train_epochs(objective, parameters, optimizer, state, samples, run)
+    return (run.losses, run.gradient_norms), parameters.vector, state
 
 
 TOLERANCE = {
@@ -141,7 +137,9 @@ TOLERANCE = {
 def assert_engines_agree(optimizer, pieces, rows, batch_size, dtype):
     expected = train(_numpy, optimizer, *pieces, rows, batch_size)
     got = train(compiled, optimizer, *pieces, rows, batch_size)
-    assert_allclose(got[0], expected[0], rtol=TOLERANCE[dtype]["rtol"])
+    (losses, norms), (expected_losses, expected_norms) = got[0], expected[0]
+    assert_allclose(losses, expected_losses, rtol=TOLERANCE[dtype]["rtol"])
+    assert_allclose(norms, expected_norms, rtol=10 * TOLERANCE[dtype]["rtol"])
     assert_allclose(got[1], expected[1], **TOLERANCE[dtype])
     for name, value in vars(expected[2]).items():
         assert_allclose(getattr(got[2], name), value, **TOLERANCE[dtype])

@@ -108,11 +108,6 @@ X, y = make_classification(120, n_informative=5, random_state=0)
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
-@pytest.fixture(params=["auto", "numpy"])
-def engine(request):
-    return request.param
-
-
 def fit(**params):
     given = {"hidden_layer_sizes": 7, "max_iter": 6, "random_state": 0, **params}
     return NeuronClassifier(**given).fit(X, y)

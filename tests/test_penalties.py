@@ -27,11 +27,6 @@ CONVEX = {
 }
 
 
-@pytest.fixture(params=["auto", "numpy"])
-def engine(request):
-    return request.param
-
-
 @pytest.mark.parametrize("l1_ratio", [0.3, 1.0])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import skneuron
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
     {"_types"},
-    {"_activations", "_losses", "optimizers", "schedules"},
+    {"_activations", "_history", "_losses", "optimizers", "schedules"},
     {"_parameters", "_sensitivity"},
     {"_initializers"},
-    {"_engines._protocol"},
+    {"_engines._protocol", "_engines._threefry"},
     {"_engines._kernel"},
     {"_engines._numpy", "_engines._compiled"},
     {"_engines"},

@@ -27,11 +27,6 @@ R, t = make_regression(300, 6, noise=20.0, random_state=0)
 t = t / t.std()
 
 
-@pytest.fixture(params=["auto", "numpy"])
-def engine(request):
-    return request.param
-
-
 def classifier(**params):
     return NeuronClassifier(10, **{"max_iter": 15, "random_state": 0, **params})
 

@@ -5,7 +5,7 @@ from typing import Any
 from .._types import Features
 from ..optimizers import Optimizer
 from . import _numpy
-from ._protocol import Engine, Objective, Samples
+from ._protocol import Engine, Objective, Run, Samples
 
 try:
     from . import _compiled
@@ -28,6 +28,7 @@ __all__ = [
     "ENGINES",
     "Engine",
     "Objective",
+    "Run",
     "Samples",
     "choose",
     "compiler",

@@ -10,10 +10,10 @@ from sklearn.utils._openmp_helpers import _openmp_effective_n_threads
 from .. import _activations as f
 from .. import _losses as losses
 from .._parameters import Parameters
-from .._types import Features, FloatArray, IndexArray
+from .._types import Features, FloatArray
 from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, weight_decay
 from . import _kernel
-from ._protocol import Objective, Samples
+from ._protocol import Objective, Run, Samples
 
 # In the order of the enumerations in c/job.h.
 ACTIVATION_CODES: dict[type, int] = {
@@ -108,32 +108,31 @@ def train_epochs(
     optimizer: Optimizer[Any],
     state: Any,
     samples: Samples,
-    rows: IndexArray | None,
-    batch_size: int,
-    learning_rates: Sequence[float],
-    losses: list[float],
-    max_grad_norm: float = np.inf,
+    run: Run,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
     plan = _plan(objective, parameters.layer_sizes)
     hyperparameters, moments = _optimizer(optimizer, state)
-    finished, t, error = _specialised(
+    losses, norms, t, error = _specialised(
         _kernel.train_epochs, samples.X, parameters.vector
     )(
         plan,
         samples.X,
         *_targets(samples),
-        rows,
+        run.rows,
         parameters.vector,
-        batch_size,
+        run.batch_size,
         hyperparameters,
-        np.array(learning_rates),
-        max_grad_norm,
+        np.array(run.learning_rates),
+        run.max_grad_norm,
+        run.dropout_seed,
+        run.first_epoch,
         *moments,
         getattr(state, "t", 0),
         _openmp_effective_n_threads(),
     )
-    losses += finished
+    run.losses += losses
+    run.gradient_norms += norms
     if hasattr(state, "t"):
         state.t = t
     if error is not None:
@@ -157,6 +156,7 @@ def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
         objective.alpha,
         objective.l1,
         objective.fit_intercept,
+        objective.dropout,
     )
 
 

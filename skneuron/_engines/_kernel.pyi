@@ -11,6 +11,7 @@ class Plan:
         alpha: float,
         l1: float,
         fit_intercept: bool,
+        dropout: tuple[float, ...],
     ) -> None: ...
 
 # Fused over precisions, so called as function[type of X, type of the parameters](...).

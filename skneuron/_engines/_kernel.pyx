@@ -10,7 +10,7 @@
 """
 
 from libc.stddef cimport ptrdiff_t
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint32_t
 
 import numpy as np
 
@@ -37,6 +37,7 @@ cdef extern from "job.h" nogil:
         int loss
         double loss_constant, alpha, l1
         int fit_intercept
+        const double *dropout
         const char *X
         ptrdiff_t row_stride, column_stride
         int x_is_double
@@ -53,7 +54,9 @@ cdef extern from "job.h" nogil:
         ptrdiff_t n_epochs, rows_stride
         const double *rates
         double max_grad_norm
+        uint32_t dropout_seed, epoch
         double *losses
+        double *norms
         ptrdiff_t n_finished
         int optimizer
         double momentum
@@ -113,6 +116,8 @@ cdef class Plan:
     loss : (code, constant)
     alpha, l1 : float
     fit_intercept : bool
+    dropout : sequence of float
+        One rate for each hidden layer, or none at all.
     """
 
     cdef Job job
@@ -120,14 +125,22 @@ cdef class Plan:
     cdef public Py_ssize_t n_outputs
 
     def __init__(
-        self, sizes, activations, loss, double alpha, double l1, bint fit_intercept
+        self,
+        sizes,
+        activations,
+        loss,
+        double alpha,
+        double l1,
+        bint fit_intercept,
+        dropout,
     ):
         cdef ptrdiff_t[::1] layer_sizes = np.array(sizes, np.intp)
         cdef int[::1] codes = np.array([a[0] for a in activations] or [0], np.intc)
         cdef double[::1] constants = np.array(
             [c for a in activations for c in a[1:]] or [0.0]
         )
-        self.kept = (layer_sizes, codes, constants)
+        cdef double[::1] rates = np.array(dropout or [0.0])
+        self.kept = (layer_sizes, codes, constants, rates)
         self.n_outputs = layer_sizes[len(sizes) - 1]
         self.job.n_layers = len(sizes) - 1
         self.job.sizes = &layer_sizes[0]
@@ -136,6 +149,7 @@ cdef class Plan:
         self.job.loss, self.job.loss_constant = loss
         self.job.alpha, self.job.l1 = alpha, l1
         self.job.fit_intercept = fit_intercept
+        self.job.dropout = &rates[0] if dropout else NULL
         self.job.interrupted = interrupted
 
 
@@ -169,6 +183,8 @@ def train_epochs(
     dict optimizer,
     const double[::1] rates,
     double max_grad_norm,
+    unsigned int dropout_seed,
+    unsigned int epoch,
     real[::1] moment_1,
     real[::1] moment_2,
     long long t,
@@ -178,8 +194,9 @@ def train_epochs(
 
     Returns
     -------
-    losses : list of float
-        The mean loss of each epoch that was finished.
+    losses, norms : list of float
+        Of each epoch that was finished the mean loss, and the norm of the gradient at
+        the last step.
     t : int
         The count of steps.
     error : BaseException or None
@@ -201,9 +218,12 @@ def train_epochs(
     job.t, job.n_threads = t, n_threads
     job.moment_1 = &moment_1[0]
     job.moment_2 = job.moment_1 if moment_2 is None else <void *> &moment_2[0]
-    cdef double[::1] losses = np.empty(rates.shape[0])
     job.max_grad_norm = max_grad_norm
-    job.n_epochs, job.rates, job.losses = rates.shape[0], &rates[0], &losses[0]
+    job.dropout_seed, job.epoch = dropout_seed, epoch
+    cdef double[::1] losses = np.empty(rates.shape[0])
+    cdef double[::1] norms = np.empty(rates.shape[0])
+    job.n_epochs, job.rates = rates.shape[0], &rates[0]
+    job.losses, job.norms = &losses[0], &norms[0]
     cdef real[::1] gradient = np.empty(
         vector.shape[0], np.float64 if real is double else np.float32
     )
@@ -217,7 +237,8 @@ def train_epochs(
             raise_pending()
         except BaseException as raised:
             error = raised
-    return [losses[i] for i in range(job.n_finished)], job.t, error
+    finished = range(job.n_finished)
+    return [losses[i] for i in finished], [norms[i] for i in finished], job.t, error
 
 
 def loss_and_gradient(

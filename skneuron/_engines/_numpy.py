@@ -1,19 +1,24 @@
 """The NumPy engine: a batch at a time. The reference that others are held to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
 from .._parameters import Parameters
-from .._types import Features, FloatArray, IndexArray
+from .._types import Features, FloatArray
 from ..optimizers import Optimizer, weight_decay
-from ._protocol import Objective, Samples, as_dtype
+from ._protocol import Objective, Run, Samples, as_dtype
+from ._threefry import masks
 
 # Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
 # back to the system after each use.
 TRAIN_ROWS = 256
 PREDICT_ROWS = 8192
+
+Masks = Iterable[FloatArray | None]
+"""For each hidden layer what dropout multiplies its outputs by, None for by one."""
 
 
 def obstacle(
@@ -33,8 +38,8 @@ def raw_outputs(
     outputs = np.empty((n_samples, weights[-1].shape[1]), dtype)
     for start in range(0, n_samples, PREDICT_ROWS):
         chunk = slice(start, start + PREDICT_ROWS)
-        *_, z = _forward(objective, weights, biases, as_dtype(X[chunk], dtype))[0]
-        outputs[chunk] = z
+        zs, *_ = _forward(objective, weights, biases, as_dtype(X[chunk], dtype))
+        outputs[chunk] = zs[-1]
     return outputs
 
 
@@ -53,53 +58,83 @@ def train_epochs(
     optimizer: Optimizer[Any],
     state: Any,
     samples: Samples,
-    rows: IndexArray | None,
-    batch_size: int,
-    learning_rates: Sequence[float],
-    losses: list[float],
-    max_grad_norm: float = np.inf,
+    run: Run,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
     gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
-    decay = weight_decay(optimizer)
-    for number, learning_rate in enumerate(learning_rates):
-        total, n_seen = 0.0, 0
-        epoch_rows = None if rows is None else rows[number]
-        for X, y, sample_weight in _batches(samples, epoch_rows, batch_size):
-            if sample_weight is not None and not sample_weight.any():
-                continue
-            value = _backpropagate(objective, parameters, gradient, X, y, sample_weight)
-            if max_grad_norm < np.inf:
-                norm = float(np.linalg.norm(gradient.vector))
-                if norm > max_grad_norm:
-                    gradient.vector *= max_grad_norm / norm
-            if decay:
-                parameters.all_weights *= 1 - learning_rate * decay
-            optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
-            if objective.l1:
-                reach = cast(Any, optimizer).reach(state, learning_rate)
-                _shrink(
-                    parameters.all_weights,
-                    reach * (objective.l1 / _weight_sum(X, sample_weight)),
-                )
-            total += value * X.shape[0]
-            n_seen += X.shape[0]
-        losses.append(total / n_seen)
-        if not (np.isfinite(losses[-1]) and np.isfinite(parameters.vector).all()):
+    for number in range(len(run.learning_rates)):
+        loss, norm = _train_epoch(
+            objective, parameters, gradient, optimizer, state, samples, run, number
+        )
+        run.losses.append(loss)
+        run.gradient_norms.append(norm)
+        if not (np.isfinite(loss) and np.isfinite(parameters.vector).all()):
             return
 
 
+def _train_epoch(
+    objective: Objective,
+    parameters: Parameters,
+    gradient: Parameters,
+    optimizer: Optimizer[Any],
+    state: Any,
+    samples: Samples,
+    run: Run,
+    number: int,
+) -> tuple[float, float]:
+    """Return the loss, and the norm of the gradient at the last step."""
+    learning_rate, decay = run.learning_rates[number], weight_decay(optimizer)
+    hidden_sizes = parameters.layer_sizes[1:-1]
+    key = run.dropout_seed, run.first_epoch + number
+    draw = partial(masks, objective.dropout, hidden_sizes, key, samples.dtype)
+    total, n_seen, norm = 0.0, 0, np.nan
+    for start, is_last, (X, y, sample_weight) in _batches(samples, run, number):
+        if sample_weight is not None and not sample_weight.any():
+            continue
+        value = _backpropagate(
+            objective,
+            parameters,
+            gradient,
+            X,
+            y,
+            sample_weight,
+            draw if objective.dropout else None,
+            start,
+        )
+        if run.max_grad_norm < np.inf or is_last:
+            norm = float(np.linalg.norm(gradient.vector))
+        if norm > run.max_grad_norm:
+            gradient.vector *= run.max_grad_norm / norm
+        if decay:
+            parameters.all_weights *= 1 - learning_rate * decay
+        optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
+        if objective.l1:
+            reach = cast(Any, optimizer).reach(state, learning_rate)
+            _shrink(
+                parameters.all_weights,
+                reach * (objective.l1 / _weight_sum(X, sample_weight)),
+            )
+        total += value * X.shape[0]
+        n_seen += X.shape[0]
+    return total / n_seen, norm
+
+
 def _batches(
-    samples: Samples, rows: IndexArray | None, batch_size: int
-) -> Iterator[tuple[Features, FloatArray, FloatArray | None]]:
-    """Yield the rows, batch_size at a time; copied only where they are picked."""
+    samples: Samples, run: Run, number: int
+) -> Iterator[tuple[int, bool, tuple[Features, FloatArray, FloatArray | None]]]:
+    """Yield an epoch's batches: place of the first row, whether it is the last, rows.
+
+    Copied only where rows are picked.
+    """
+    rows = None if run.rows is None else run.rows[number]
     n_rows = samples.X.shape[0] if rows is None else len(rows)
-    if rows is None and batch_size >= n_rows:
-        yield samples.all()
+    if rows is None and run.batch_size >= n_rows:
+        yield 0, True, samples.all()
         return
-    for start in range(0, n_rows, batch_size):
-        batch = slice(start, min(start + batch_size, n_rows))
-        yield samples.batch(batch if rows is None else rows[batch])
+    for start in range(0, n_rows, run.batch_size):
+        batch = slice(start, min(start + run.batch_size, n_rows))
+        picked = samples.batch(batch if rows is None else rows[batch])
+        yield start, batch.stop == n_rows, picked
 
 
 def _forward(
@@ -107,17 +142,26 @@ def _forward(
     weights: Sequence[FloatArray],
     biases: Sequence[FloatArray],
     X: Features,
-) -> tuple[list[FloatArray], list[Features]]:
-    """Return every layer's z, and every layer's input a, where a[0] is X."""
+    masks: Masks = (),
+) -> tuple[list[FloatArray], list[FloatArray], list[Features]]:
+    """Return of every layer z and a = f(z), without the last, and the inputs.
+
+    The input of the first layer is X, that of others the a before them, masked.
+    """
     zs: list[FloatArray] = []
+    outputs: list[FloatArray] = []
     inputs: list[Features] = [X]
+    factors = iter(masks)
     for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
         z = inputs[layer] @ W
         z += b
         zs.append(z)
         if layer < len(objective.activations):
-            inputs.append(objective.activations[layer].value(z))
-    return zs, inputs
+            a = objective.activations[layer].value(z)
+            mask = next(factors, None)
+            outputs.append(a)
+            inputs.append(a if mask is None else a * mask)
+    return zs, outputs, inputs
 
 
 def _backpropagate(
@@ -127,14 +171,28 @@ def _backpropagate(
     X: Features,
     y: FloatArray,
     sample_weight: FloatArray | None,
+    draw: Callable[[slice], Masks] | None = None,
+    first_place: int = 0,
 ) -> float:
-    """Return the objective over a batch; write its gradient into gradient."""
+    """Return the objective over a batch; write its gradient into gradient.
+
+    Draw gives the masks of dropout by the samples' places in the epoch, of which that
+    of the batch's first sample is given.
+    """
     n_samples, value = X.shape[0], 0.0
     gradient.vector[:] = 0
     for start in range(0, n_samples, TRAIN_ROWS):
-        rows = slice(start, start + TRAIN_ROWS)
-        w = None if sample_weight is None else sample_weight[rows]
-        value += _add_gradient(objective, parameters, gradient, X[rows], y[rows], w)
+        rows = slice(start, min(start + TRAIN_ROWS, n_samples))
+        places = slice(first_place + rows.start, first_place + rows.stop)
+        value += _add_gradient(
+            objective,
+            parameters,
+            gradient,
+            X[rows],
+            y[rows],
+            None if sample_weight is None else sample_weight[rows],
+            [] if draw is None else list(draw(places)),
+        )
 
     # the penalty, and the mean instead of the sum
     W = parameters.all_weights
@@ -165,10 +223,12 @@ def _add_gradient(
     X: Features,
     y: FloatArray,
     sample_weight: FloatArray | None,
+    masks: Sequence[FloatArray | None],
 ) -> float:
     """Return the sum of the losses; add its gradient to gradient."""
     # forward
-    zs, inputs = _forward(objective, parameters.weights, parameters.biases, X)
+    weights, biases = parameters.weights, parameters.biases
+    zs, outputs, inputs = _forward(objective, weights, biases, X, masks)
     value, delta = objective.loss.value_and_gradient(zs[-1], y, sample_weight)
 
     # backward: delta is the derivative of the loss by a layer's z
@@ -177,7 +237,9 @@ def _add_gradient(
         if objective.fit_intercept:
             gradient.biases[layer] += delta.sum(axis=0)
         if layer > 0:
-            delta = delta @ parameters.weights[layer].T
+            delta = delta @ weights[layer].T
+            if masks and (mask := masks[layer - 1]) is not None:
+                delta *= mask
             activation = objective.activations[layer - 1]
-            delta *= activation.derivative(zs[layer - 1], inputs[layer])
+            delta *= activation.derivative(zs[layer - 1], outputs[layer - 1])
     return value

@@ -1,7 +1,7 @@
 """The contract between training and whatever does the arithmetic."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -35,6 +35,10 @@ class Objective:
         Strength of the L1 penalty, likewise.
     fit_intercept : bool
         Whether biases are trained.
+    dropout : tuple of float
+        What part of each hidden layer's units a sample does without in training, the
+        others growing in proportion: Srivastava et al. (2014), JMLR 15, p. 1929. Empty
+        where there is none. Predictions have all units, and so has `loss_and_gradient`.
     """
 
     activations: tuple[Activation, ...]
@@ -42,6 +46,38 @@ class Objective:
     alpha: float
     fit_intercept: bool
     l1: float = 0.0
+    dropout: tuple[float, ...] = ()
+
+
+@dataclass
+class Run:
+    """Some epochs in a row: how they are to be done, and what came of them.
+
+    Attributes
+    ----------
+    rows : ndarray of int of shape (n_epochs, n_rows) or None
+        The samples of each epoch; None means all in their order.
+    batch_size : int
+    learning_rates : sequence of float
+        One for each epoch.
+    max_grad_norm : float
+        Gradients whose norm over all parameters is larger are scaled down to it.
+    dropout_seed, first_epoch : int
+        What the masks of dropout are drawn by, both below 2³².
+    losses, gradient_norms : list of float
+        Of each epoch that was finished the loss, which is the mean of the batches'
+        objectives, each as it was before its step, by their number of samples; and the
+        norm of the gradient at the last step, NaN where the last batch had no weight.
+    """
+
+    rows: IndexArray | None
+    batch_size: int
+    learning_rates: Sequence[float]
+    max_grad_norm: float = np.inf
+    dropout_seed: int = 0
+    first_epoch: int = 0
+    losses: list[float] = field(default_factory=list)
+    gradient_norms: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -129,21 +165,11 @@ class Engine(Protocol):
         optimizer: Optimizer[Any],
         state: Any,
         samples: Samples,
-        rows: IndexArray | None,
-        batch_size: int,
-        learning_rates: Sequence[float],
-        losses: list[float],
-        max_grad_norm: float = np.inf,
+        run: Run,
     ) -> None:
         """Train for a run of epochs, changing parameters and state in place.
 
-        Each epoch steps through its rows once, batch by batch, and then appends its
-        loss: the mean of the batches' objectives, each as it was before its step, by
-        their number of samples. The run has an epoch for each learning rate, but ends
-        after one that leaves a loss or a parameter that is not finite.
-
-        Gradients whose norm over all parameters is larger than max_grad_norm are
-        scaled down to it.
-
-        Rows has shape (n_epochs, n_rows), or is None for all rows in their order.
+        Each epoch steps through its rows once, batch by batch, and then appends to the
+        results of the run. The run ends early after an epoch that leaves a loss or a
+        parameter that is not finite.
         """

@@ -25,6 +25,7 @@ typedef struct {
     int loss;
     double loss_constant, alpha, l1;
     int fit_intercept;
+    const double *dropout;    /* n_layers - 1 rates, or NULL */
     /* the samples */
     const char *X; /* float or double, any strides (in bytes) */
     ptrdiff_t row_stride, column_stride;
@@ -38,11 +39,12 @@ typedef struct {
     void *vector, *gradient, *outputs;
     char *work;
     int n_threads; /* at most */
-    /* the run: rows, rate and loss of each epoch */
+    /* the run: rows, rate, loss, and the gradient's norm at the last step, of each epoch */
     ptrdiff_t n_epochs, rows_stride;
     const double *rates;
     double max_grad_norm; /* infinite where gradients may be of any size */
-    double *losses;
+    uint32_t dropout_seed, epoch;
+    double *losses, *norms;
     ptrdiff_t n_finished;
     /* the optimizer */
     int optimizer;

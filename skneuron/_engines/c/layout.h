@@ -40,6 +40,8 @@ typedef struct {
     double weight_sum, rate, shrink;
     int clips;                /* whether the gradient's norm is limited, by this factor */
     double clip;
+    int measures;             /* whether the norm is to be known */
+    double norm;
     double effort;            /* since signals were looked at */
     REAL *blocks;
     double *values, *penalties; /* of each block its loss, of each slice its penalty */

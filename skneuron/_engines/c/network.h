@@ -43,23 +43,27 @@ static void NAME(gather_targets)(const NAME(Pass) *pass, NAME(Block) block) {
 
 /* ---- the first half: blocks ---- */
 
-/* a[1], a[2], ..., the last one raw; f'(z) where with_slope. */
+/* a[1], a[2], ..., the last one raw. With f'(z), as training has it, with dropout too. */
 static void NAME(forward)(const NAME(Pass) *pass, NAME(Block) block, int with_slope) {
     const Job *job = pass->job;
     const NAME(Layout) *at = &pass->layout;
     const REAL *W = job->vector, *bias = W + at->n_weights;
     ptrdiff_t ld = block.ld;
+    uint32_t pair = 0; /* of units, over all hidden layers */
     for (int l = 0; l < job->n_layers; l++) {
         ptrdiff_t fan_in = job->sizes[l], fan_out = job->sizes[l + 1];
         REAL *z = block.work + at->a[l + 1] * ld;
         NAME(layer_outputs)(W, block.work + at->a[l] * ld, z, fan_in, fan_out, ld);
         NAME(add_bias)(bias, z, fan_out, ld);
-        if (l < job->n_layers - 1)
-            NAME(activate)(job->activations[l], job->constants + 2 * l, z,
-                           with_slope ? block.work + at->slope[l + 1] * ld : NULL,
-                           fan_out * ld);
         W += fan_in * fan_out;
         bias += fan_out;
+        if (l == job->n_layers - 1) break;
+        REAL *slope = with_slope ? block.work + at->slope[l + 1] * ld : NULL;
+        NAME(activate)(job->activations[l], job->constants + 2 * l, z, slope, fan_out * ld);
+        if (with_slope && job->dropout && job->dropout[l] > 0)
+            NAME(drop_out)(job, job->dropout[l], pair, block.start, z, slope, fan_out, ld,
+                           block.n);
+        pair += (uint32_t)(fan_out + 1) / 2;
     }
 }
 
@@ -137,14 +141,13 @@ static void NAME(step_part)(NAME(Pass) *pass, ptrdiff_t index, ptrdiff_t from,
         NAME(shrink)(job, from, size, (REAL)pass->rate, (REAL)(job->l1 / pass->weight_sum));
 }
 
-/* Step now, or note the squares of the gradient if a step must know its norm. */
+/* Note the squares of the gradient where its norm is asked for, and step if that need not
+   wait for it. */
 static void NAME(end_part)(NAME(Pass) *pass, ptrdiff_t index, ptrdiff_t from,
                            ptrdiff_t size) {
     const REAL *g = (const REAL *)pass->job->gradient + from;
-    if (pass->clips)
-        pass->squares[index] = NAME(dot)(g, g, size);
-    else
-        NAME(step_part)(pass, index, from, size);
+    if (pass->measures) pass->squares[index] = NAME(dot)(g, g, size);
+    if (!pass->clips) NAME(step_part)(pass, index, from, size);
 }
 
 /* Scale a part of the gradient and step it. */
@@ -244,11 +247,14 @@ static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff
         pass->gathered = !pass->job->rows && pass->n == pass->job->n_rows;
         if (NAME(interrupted)(pass)) return NAN;
     }
-    if (pass->clips) {
+    if (pass->measures) {
         double squares = 0;
         for (ptrdiff_t s = 0; s <= slices; s++) squares += pass->squares[s];
-        double norm = sqrt(squares), most = pass->job->max_grad_norm;
-        pass->clip = norm > most ? most / norm : 1;
+        pass->norm = sqrt(squares);
+    }
+    if (pass->clips) {
+        double most = pass->job->max_grad_norm;
+        pass->clip = pass->norm > most ? most / pass->norm : 1;
         skneuron_team_run(team, NAME(clip_task), pass, slices + 1);
     }
     for (ptrdiff_t s = 0; s < slices; s++) penalty += pass->penalties[s];
@@ -268,6 +274,7 @@ static double NAME(epoch)(NAME(Pass) *pass, Team *team, double rate) {
     Job *job = pass->job;
     double total = 0;
     ptrdiff_t seen = 0;
+    pass->norm = NAN; /* unless the last batch has a weight */
     for (ptrdiff_t start = 0; start < job->n_rows; start += job->batch_size) {
         ptrdiff_t left = job->n_rows - start;
         ptrdiff_t n = left < job->batch_size ? left : job->batch_size;
@@ -276,6 +283,7 @@ static double NAME(epoch)(NAME(Pass) *pass, Team *team, double rate) {
         job->t++;
         pass->rate = NAME(corrected_rate)(job, rate);
         pass->shrink = 1 - rate * job->weight_decay;
+        pass->measures = pass->clips || left <= job->batch_size;
         total += NAME(batch)(pass, team, start, n) * n;
         seen += n;
         if (job->was_interrupted) break;
@@ -296,7 +304,9 @@ static void NAME(train)(Job *job) {
     for (job->n_finished = 0; job->n_finished < job->n_epochs;) {
         double loss = NAME(epoch)(&pass, team, job->rates[job->n_finished]);
         if (job->was_interrupted) break;
+        job->norms[job->n_finished] = pass.norm;
         job->losses[job->n_finished++] = loss;
+        job->epoch++;
         if (job->rows) job->rows += job->rows_stride;
         if (!isfinite(loss) ||
             !NAME(all_finite)(job->vector, pass.layout.n_weights + pass.layout.n_biases))

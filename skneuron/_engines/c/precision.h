@@ -7,6 +7,7 @@
 #include "losses.h"
 #include "optimizers.h"
 #include "layout.h"
+#include "dropout.h"
 #include "network.h"
 
 #undef REAL

@@ -1,0 +1,72 @@
+"""Threefry: random words by their number, which dropout draws its masks from.
+
+A counter goes in and a word comes out, so masks depend on nothing but a seed, the
+epoch, the sample's place in it and the unit: the compiled engine has the same ones
+whatever its threads do. Threefry-2x32 with 13 rounds: Salmon, Moraes, Dror and Shaw
+(2011), "Parallel random numbers: as easy as 1, 2, 3", section 3.3.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .._types import FloatArray
+
+Words = np.ndarray
+PARITY = 0x1BD11BDA
+ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
+N_ROUNDS = 13
+
+
+def threefry(key: tuple[int, int], c0: Words, c1: Words) -> tuple[Words, Words]:
+    """Return the two words of 32 bits for each pair of counters."""
+    keys = np.array([[*key, PARITY ^ key[0] ^ key[1]]], np.uint32).T
+    a, b = c0 + keys[0], c1 + keys[1]  # arrays, whose sums wrap round without a warning
+    for number in range(N_ROUNDS):
+        rotation = ROTATIONS[number % 8]
+        a = a + b
+        b = (b << np.uint32(rotation) | b >> np.uint32(32 - rotation)) ^ a
+        if number % 4 == 3:
+            times = number // 4 + 1
+            a = a + keys[times % 3]
+            b = b + keys[(times + 1) % 3] + np.uint32(times)
+    return a, b
+
+
+def masks(
+    rates: Sequence[float],
+    sizes: Sequence[int],
+    key: tuple[int, int],
+    dtype: np.dtype,
+    places: slice,
+) -> Iterator[FloatArray | None]:
+    """Yield what to multiply the outputs of each hidden layer by, None for by one.
+
+    Parameters
+    ----------
+    rates : sequence of float
+        What part of each layer's units a sample does without.
+    sizes : sequence of int
+        Units of each layer.
+    key : (seed, epoch)
+    dtype : dtype
+    places : slice
+        Of the samples, among those of the epoch.
+
+    Yields
+    ------
+    mask : ndarray of shape (n_samples, n_units)
+        Zero, or what makes up for the zeros: 1 / (1 - rate).
+    """
+    rows = np.arange(places.start, places.stop, dtype=np.uint32)[:, np.newaxis]
+    first_pair = 0
+    for rate, n_units in zip(rates, sizes, strict=True):
+        n_pairs = (n_units + 1) // 2
+        pairs = np.arange(first_pair, first_pair + n_pairs, dtype=np.uint32)
+        first_pair += n_pairs
+        if rate == 0:
+            yield None
+            continue
+        words = np.stack(threefry(key, rows, pairs), axis=2)
+        kept = words.reshape(len(rows), -1)[:, :n_units] >= np.uint32(rate * 2.0**32)
+        yield np.where(kept, dtype.type(1 / (1 - rate)), dtype.type(0))
