@@ -22,6 +22,13 @@ from . import _inputs
 from . import _parts as parts
 from ._activations import ACTIVATIONS
 from ._bridge import CallbackSupportMixin, ScikitLearnBridge
+from ._checkpoints import (
+    UnderWay,
+    Unfinished,
+    check_resumable,
+    check_same_data,
+    read,
+)
 from ._engines import Objective, Samples, choose
 from ._initializers import INITIALIZERS, initialize
 from ._lbfgs import minimize_lbfgs
@@ -31,7 +38,8 @@ from ._progress import Outcome, Progress
 from ._sensitivity import input_gradient
 from ._training import Order, Training
 from ._types import Features, FloatArray, IndexArray
-from ._validation import split
+from ._validation import Validation, split
+from .optimizers import Optimizer
 from .schedules import Plateau
 
 
@@ -51,6 +59,8 @@ class Call:
         The user's first weights and biases.
     validation : tuple
         The user's X, y and sample weights to score on.
+    unfinished : Unfinished or None
+        Where a training was left that this one goes on with.
     """
 
     goes_on: bool = False
@@ -58,6 +68,12 @@ class Call:
     bridge: ScikitLearnBridge | None = None
     start: tuple[Any, Any] = (None, None)
     validation: tuple[Any, Any, Any] = (None, None, None)
+    unfinished: Unfinished | None = None
+
+    @property
+    def epochs_before(self) -> int:
+        """How many epochs of this training are behind."""
+        return 0 if self.unfinished is None else self.unfinished.epoch
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -222,9 +238,76 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         with unchanged_on_error(self):
             call = Call(start=(coefs_init, intercepts_init))
             _, parameters, progress, _ = self._prepare(X, y, None, call)
-            self._commit(
-                parameters, progress, Outcome(history.no_history(), np.nan), call
-            )
+            self._commit(parameters, progress, Outcome(history.Record(), np.nan), call)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def resume(
+        self,
+        path: Any,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Go on with a fit that did not come to its end, from a checkpoint of it.
+
+        With the data and the parameters of that fit, the weights at the end are those
+        that it would have had, to the last bit. `max_iter`, `verbose` and `engine` may
+        differ.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file that :class:`skneuron.callbacks.Checkpoint` has written. It is a
+            pickle: load none that you do not trust.
+
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features that `fit` was given.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            The sample weights.
+
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            The samples to score, if `fit` was given any.
+
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
+        Returns
+        -------
+        self : object
+            The trained estimator.
+        """
+        saved = read(path)
+        check_resumable(self, saved, path)
+        unfinished = saved._unfinished
+        bridge = ScikitLearnBridge(self, X, y, sample_weight, self.max_iter)
+        call = Call(
+            goes_on=True,
+            bridge=bridge,
+            validation=(X_val, y_val, sample_weight_val),
+            unfinished=unfinished,
+        )
+        learnt = {
+            name: value
+            for name, value in vars(saved).items()
+            if name not in self.get_params(deep=False)
+        }
+        with unchanged_on_error(self):
+            self.__dict__.update(learnt)
+            del self._unfinished
+            self._fit(X, y, sample_weight, call)
+            bridge.close()
         return self
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> None:
@@ -278,10 +361,26 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             reset=reset,
         )
 
-    def _hold_out(
+    def _split(
         self, samples: Samples, progress: Progress, call: Call
-    ) -> tuple[IndexArray | None, Samples | None]:
-        """Return the rows to train on, None for all, and the samples to score."""
+    ) -> tuple[IndexArray | None, IndexArray | None]:
+        """Return the rows to train on and those to hold out; None for all, and none."""
+        if call.unfinished is not None:
+            check_same_data(samples, call.unfinished)
+            return call.unfinished.rows, call.unfinished.held_out
+        if not self.early_stopping or call.validation[0] is not None:
+            return None, None
+        return split(
+            samples,
+            self.validation_fraction,
+            self._strata(samples.y),
+            progress.random_state,
+        )
+
+    def _samples_to_score(
+        self, samples: Samples, held_out: IndexArray | None, call: Call
+    ) -> Samples | None:
+        """Return the user's, or the hold-out, or None."""
         X, y, sample_weight = call.validation
         if (X is None) != (y is None) or (X is None and sample_weight is not None):
             raise ValueError(
@@ -289,16 +388,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "both, or none of the three."
             )
         if X is not None:
-            return None, self._check_known(X, y, sample_weight, samples.dtype)
+            return self._check_known(X, y, sample_weight, samples.dtype)
         if not self.early_stopping or self.solver == "lbfgs":
-            return None, None
-        rows, held_out = split(
-            samples,
-            self.validation_fraction,
-            self._strata(samples.y),
-            progress.random_state,
-        )
-        return rows, samples if held_out is None else samples.part(held_out)
+            return None
+        return samples if held_out is None else samples.part(held_out)
 
     def _check_known(
         self, X: Any, y: Any, sample_weight: Any, dtype: np.dtype
@@ -357,7 +450,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if not self.fit_intercept:
             for biases in parameters.biases:
                 biases[:] = 0
-        if not call.incremental:
+        if call.unfinished is not None:
+            pass  # the stream goes on where it was
+        elif not call.incremental:
             progress.random_state = check_random_state(self.random_state)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
             stream = progress.random_state.get_state(legacy=False)
@@ -380,27 +475,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 f"learning_rate), as those of skneuron.optimizers have; "
                 f"{type(optimizer).__name__} has none."
             )
-        solver = type(optimizer).__name__
-        if not call.incremental or progress.solver != solver:
-            progress.start_optimizer(solver, optimizer.init(parameters.vector))
-        if parts.learning_rate(self) != "adaptive":
-            progress.rate_reductions = 0
-        if objective.dropout:
-            progress.dropout_seed = int(progress.random_state.randint(2**31))
         engine = choose(self.engine, objective, optimizer, samples.X)
-
-        rows, held_out = self._hold_out(samples, progress, call)
-        validation = parts.validation(self, objective, held_out)
-        if validation is not None and self.early_stopping:
-            progress.best_validation_score = -np.inf
-            if call.goes_on:
-                progress.best_validation_score, _ = validation.evaluate(parameters)
-            validation.keep_best(parameters, progress.best_validation_score)
+        if call.unfinished is None:
+            self._start_progress(progress, optimizer, parameters, objective, call)
+        rows, held_out = self._split(samples, progress, call)
+        validation = self._start_validation(
+            objective, parameters, samples, held_out, progress, call
+        )
         n_samples = samples.X.shape[0]
         batch_size = _inputs.check_batch_size(
             self.batch_size, n_samples if rows is None else len(rows)
         )
-
         training = Training(
             engine,
             objective,
@@ -411,25 +496,79 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             Order(rows, n_samples, batch_size, self.shuffle),
             progress,
             np.inf if self.max_grad_norm is None else float(self.max_grad_norm),
+            None if call.unfinished is None else call.unfinished.arrangement,
         )
         callbacks = parts.callbacks(
             self, objective, samples, progress, validation, call.bridge
         )
-        epochs = (
-            range(1, 2) if call.bridge is None else call.bridge.epochs(self.max_iter)
-        )
-        outcome = training.train(callbacks, epochs)
-        if outcome.exhausted and not call.incremental:
+        self._under_way = UnderWay(self, call, training, validation, held_out)
+        outcome = training.train(callbacks, self._epochs(progress, call))
+        del self._under_way
+        if outcome.exhausted and not call.incremental and not self._is_over(progress):
             warnings.warn(
                 f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
                 "and the optimization hasn't converged yet.",
                 ConvergenceWarning,
                 stacklevel=2,
             )
+        if call.unfinished is not None and not outcome.record.losses:
+            outcome = replace(outcome, loss=self.loss_)
         if validation is None:
             return outcome
         validation.restore_best(parameters)
         return replace(outcome, validation=validation)
+
+    def _start_progress(
+        self,
+        progress: Progress,
+        optimizer: Optimizer[Any],
+        parameters: Parameters,
+        objective: Objective,
+        call: Call,
+    ) -> None:
+        """Bring what is left of the last call to where this one starts."""
+        solver = type(optimizer).__name__
+        if not call.incremental or progress.solver != solver:
+            progress.start_optimizer(solver, optimizer.init(parameters.vector))
+        if parts.learning_rate(self) != "adaptive":
+            progress.rate_reductions = 0
+        if objective.dropout:
+            progress.dropout_seed = int(progress.random_state.randint(2**31))
+
+    def _start_validation(
+        self,
+        objective: Objective,
+        parameters: Parameters,
+        samples: Samples,
+        held_out: IndexArray | None,
+        progress: Progress,
+        call: Call,
+    ) -> Validation | None:
+        """Return what scores the hold-out, or the user's samples, if there is any."""
+        to_score = self._samples_to_score(samples, held_out, call)
+        validation = parts.validation(self, objective, to_score)
+        if validation is None or not self.early_stopping:
+            return validation
+        if call.unfinished is not None:
+            validation.best = call.unfinished.best
+            return validation
+        progress.best_validation_score = -np.inf
+        if call.goes_on:
+            progress.best_validation_score, _ = validation.evaluate(parameters)
+        validation.best = parameters.vector.copy(), progress.best_validation_score
+        return validation
+
+    def _epochs(self, progress: Progress, call: Call) -> Iterator[int]:
+        """Count the epochs to train."""
+        if call.bridge is None:
+            return iter(range(1, 2))
+        if call.unfinished is not None and self._is_over(progress):
+            return iter(())
+        return call.bridge.epochs(self.max_iter, call.epochs_before)
+
+    def _is_over(self, progress: Progress) -> bool:
+        """Whether training has ended for want of improvement."""
+        return progress.epochs_without_improvement > self.n_iter_no_change
 
     def _train_by_lbfgs(
         self,
@@ -465,8 +604,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 f"solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
                 f"{self.l1_ratio} is not. Use solver='adam' or 'sgd', or l1_ratio=0."
             )
-        _, held_out = self._hold_out(samples, progress, call)
-        validation = parts.validation(self, objective, held_out)
+        to_score = self._samples_to_score(samples, None, call)
+        validation = parts.validation(self, objective, to_score)
         callbacks = parts.callbacks(
             self, objective, samples, None, validation, call.bridge
         )
@@ -500,15 +639,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             self.history_ = history.no_history()
             self.validation_scores_: list[float] | None = None
             self.validation_loss_curve_: list[float] | None = None
-        if outcome.validation is not None:
-            history.add_validation(outcome.history, outcome.validation)
-        history.append(self.history_, outcome.history)
+        history.append(self.history_, outcome.record.history(outcome.validation))
         self._progress = progress
         self.coefs_ = parameters.weights
         self.intercepts_ = parameters.biases
         self.loss_ = outcome.loss
         self.loss_curve_ = self.history_["loss"]
-        self.n_iter_ = len(outcome.history["loss"])
+        self.n_iter_ = call.epochs_before + len(outcome.record.losses)
         self.t_ = progress.samples_seen
         self._commit_validation(progress, outcome)
 
@@ -614,6 +751,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 self, X, accept_sparse="csr", dtype="numeric", reset=False
             )
         return X, self._objective()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What a training holds while it is under way is not for copies and files.
+        state = dict(super().__getstate__())
+        state.pop("_under_way", None)
+        return state
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

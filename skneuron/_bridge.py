@@ -22,7 +22,12 @@ class ScikitLearnBridge:
     """
 
     def __init__(
-        self, estimator: Any, X: Any, y: Any, sample_weight: Any, max_iter: int
+        self,
+        estimator: Any,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        max_iter: int,
     ) -> None:
         self.estimator = estimator
         self.context: Any = None
@@ -38,9 +43,9 @@ class ScikitLearnBridge:
         self.data = {"X": X, "y": y, "metadata": metadata}
         self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
 
-    def epochs(self, max_iter: int) -> Iterator[int]:
-        """Count from 1 to max_iter, opening a sub-task before each."""
-        for number in range(1, max_iter + 1):
+    def epochs(self, max_iter: int, done: int = 0) -> Iterator[int]:
+        """Count on to max_iter, opening a sub-task before each."""
+        for number in range(done + 1, max_iter + 1):
             if self.context is not None:
                 self.task = self.context.subcontext(task_name="epoch")
                 self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)

@@ -1,6 +1,6 @@
 """History: what each epoch was like, in columns of equal length."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from math import nan
 from typing import Any, TypeAlias
 
@@ -22,28 +22,31 @@ def no_history() -> History:
     return {name: [] for name in COLUMNS}
 
 
-def add_epochs(
-    history: History,
-    losses: Sequence[float],
-    learning_rates: Sequence[float],
-    gradient_norms: Sequence[float],
-    seconds: float,
-) -> None:
-    """Add epochs that took so many seconds together."""
-    n, n_before = len(losses), len(history["epoch"])
-    history["epoch"] += range(n_before + 1, n_before + n + 1)
-    history["loss"] += losses
-    history["validation_loss"] += [nan] * n
-    history["validation_score"] += [nan] * n
-    history["learning_rate"] += learning_rates[:n]
-    history["gradient_norm"] += gradient_norms
-    history["seconds"] += [seconds / n] * n if n else []
+@dataclass
+class Record:
+    """What a training notes down, an entry for each epoch."""
 
+    losses: list[float] = field(default_factory=list)
+    learning_rates: list[float] = field(default_factory=list)
+    gradient_norms: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
-def add_validation(history: History, validation: Any) -> None:
-    """Write what a validation has found into the epochs, all of which it has seen."""
-    history["validation_loss"] = list(validation.losses)
-    history["validation_score"] = list(validation.scores)
+    def history(self, validation: Any = None) -> History:
+        """Return the columns, with what a validation has found, if there was one."""
+        n = len(self.losses)
+        losses = [] if validation is None else validation.losses
+        scores = [] if validation is None else validation.scores
+        unknown = [nan] * (n - len(losses))  # one may be missing after Ctrl-C
+        columns = (
+            range(1, n + 1),
+            self.losses,
+            losses + unknown,
+            scores + unknown,
+            self.learning_rates,
+            self.gradient_norms,
+            self.seconds,
+        )
+        return dict(zip(COLUMNS, map(list, columns), strict=True))
 
 
 def append(history: History, more: History) -> None:

@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ._callbacks import Callback
 from ._engines import Engine, Objective, Samples
-from ._history import add_epochs, no_history
+from ._history import Record
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome
 from ._types import FloatArray
@@ -33,11 +33,11 @@ def minimize_lbfgs(
 
     Ends like `train` at a callback's word or at Ctrl-C, and keeps the last iteration.
     """
-    history = no_history()
-    losses = history["loss"]
+    record = Record()
+    start = perf_counter()
     accepted = parameters.copy()
     last_gradient = np.zeros_like(parameters.vector)
-    start, stopped = perf_counter(), False
+    stopped = False
     next(epochs)
 
     # In float64 whatever the precision of the result: in float32 the line search would
@@ -54,11 +54,13 @@ def minimize_lbfgs(
         nonlocal start, stopped
         accepted.vector[:] = intermediate_result.x
         now, loss = perf_counter(), float(intermediate_result.fun)
+        record.losses.append(loss)
+        record.learning_rates.append(np.nan)
         # An iteration ends with the point that was looked at last.
-        norm = float(np.linalg.norm(last_gradient))
-        add_epochs(history, [loss], [np.nan], [norm], now - start)
+        record.gradient_norms.append(float(np.linalg.norm(last_gradient)))
+        record.seconds.append(now - start)
         start = now
-        epoch = Epoch(len(losses), losses[-1], accepted)
+        epoch = Epoch(len(record.losses), loss, accepted)
         stopped = any([callback(epoch) for callback in callbacks])  # noqa: C419
         if stopped:
             raise StopIteration  # SciPy's way to be told
@@ -76,13 +78,13 @@ def minimize_lbfgs(
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=2)
         parameters.vector[:] = accepted.vector
-        return Outcome(history, losses[-1] if losses else np.nan)
+        return Outcome(record, record.losses[-1] if record.losses else np.nan)
     parameters.vector[:] = result.x
     # A start that is not finite ends it before any callback is told.
     check(Epoch(result.nit, float(result.fun), parameters))
     if not (result.success or stopped):
         _warn_not_converged(result, max_iter)
-    return Outcome(history, float(result.fun))
+    return Outcome(record, float(result.fun))
 
 
 def _warn_not_converged(result: OptimizeResult, max_iter: int) -> None:

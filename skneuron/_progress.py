@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ._history import History
+from ._history import Record
 from ._parameters import Parameters
 
 
@@ -93,7 +93,7 @@ class Progress:
         self.plateau = Plateaued()
 
 
-@dataclass
+@dataclass(slots=True)
 class Epoch:
     """What callbacks are told at the end of an epoch.
 
@@ -125,8 +125,8 @@ class Outcome:
 
     Attributes
     ----------
-    history : dict of list
-        The epochs or iterations that were finished.
+    record : Record
+        Of the epochs or iterations that were finished.
     loss : float
         The last of them; that of the start where there was nothing to do, and NaN
         where Ctrl-C came before the first was finished.
@@ -136,7 +136,7 @@ class Outcome:
         The scores and losses of each epoch, where there was a validation.
     """
 
-    history: History
+    record: Record
     loss: float
     exhausted: bool = False
     validation: Any = None

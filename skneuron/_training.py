@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from time import perf_counter
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from ._callbacks import Callback, reduced
 from ._engines import Engine, Objective, Run, Samples
-from ._history import add_epochs, no_history
+from ._history import Record
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._types import IndexArray
@@ -47,27 +47,30 @@ class Order:
         """How many rows an epoch has."""
         return self.n_samples if self.rows is None else len(self.rows)
 
+    def start(self) -> IndexArray:
+        """Return the rows in the order that the first shuffle starts from."""
+        return np.arange(self.n_samples) if self.rows is None else self.rows.copy()
+
     def runs(
-        self, random_state: np.random.RandomState
+        self, arrangement: IndexArray, random_state: np.random.RandomState
     ) -> Callable[[int], IndexArray | None]:
         """Return a function from a number of epochs to their rows.
 
         An array of shape (n_epochs, n_rows), or None for all rows in their order. Each
-        shuffle starts from the order of the last.
+        shuffle starts from the order of the last, which is kept in arrangement.
         """
-        rows = np.arange(self.n_samples) if self.rows is None else self.rows.copy()
         in_any_order = self.rows is None and self.batch_size >= self.n_samples
 
         def shuffled(n_epochs: int) -> IndexArray | None:
             if in_any_order:
                 # One batch of all: taking it in another order would change nothing.
                 for _ in range(n_epochs):
-                    random_state.shuffle(rows)
+                    random_state.shuffle(arrangement)
                 return None
-            run = np.empty((n_epochs, len(rows)), rows.dtype)
+            run = np.empty((n_epochs, len(arrangement)), arrangement.dtype)
             for epoch in range(n_epochs):
-                random_state.shuffle(rows)
-                run[epoch] = rows
+                random_state.shuffle(arrangement)
+                run[epoch] = arrangement
             return run
 
         def in_order(n_epochs: int) -> IndexArray | None:
@@ -95,6 +98,10 @@ class Training:
         Goes on from what it says, and is kept up to date.
     max_grad_norm : float
         What longer gradients are scaled down to.
+    arrangement : ndarray of int
+        The rows as the last epoch has taken them.
+    record : Record
+        Of the epochs that are done.
     """
 
     engine: Engine
@@ -106,6 +113,8 @@ class Training:
     order: Order
     progress: Progress
     max_grad_norm: float = np.inf
+    arrangement: IndexArray | None = None
+    record: Record = field(default_factory=Record)
 
     def train(self, callbacks: Sequence[Callback], epochs: Iterable[int]) -> Outcome:
         """Train until a callback or the last epoch ends it.
@@ -113,9 +122,10 @@ class Training:
         Ctrl-C ends it too, with a warning; what was learnt until then stays.
         """
         longest = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // self.order.n_rows))
-        next_rows = self.order.runs(self.progress.random_state)
+        if self.arrangement is None:
+            self.arrangement = self.order.start()
+        next_rows = self.order.runs(self.arrangement, self.progress.random_state)
         numbers = iter(epochs)
-        history = no_history()
         stop = False
         try:
             while not stop:
@@ -128,20 +138,13 @@ class Training:
                 try:
                     self._do(run)
                 finally:  # of a run that Ctrl-C ended, the finished epochs count
-                    self.progress.add_epochs(len(run.losses), self.order.n_rows)
-                    add_epochs(
-                        history,
-                        run.losses,
-                        run.learning_rates,
-                        run.gradient_norms,
-                        perf_counter() - start,
-                    )
+                    self._note(run, perf_counter() - start)
                     stop = self._tell(callbacks, epochs_to_come[0], run.losses)
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=2)
             stop = True
-        losses = history["loss"]
-        return Outcome(history, losses[-1] if losses else np.nan, exhausted=not stop)
+        losses = self.record.losses
+        return Outcome(self.record, losses[-1] if losses else np.nan, not stop)
 
     def _plan(self, rows: IndexArray | None, n_epochs: int) -> Run:
         """Return the next run of epochs."""
@@ -165,6 +168,15 @@ class Training:
             run,
         )
 
+    def _note(self, run: Run, seconds: float) -> None:
+        """Note down the epochs that are finished."""
+        n, record = len(run.losses), self.record
+        self.progress.add_epochs(n, self.order.n_rows)
+        record.losses += run.losses
+        record.learning_rates += run.learning_rates[:n]
+        record.gradient_norms += run.gradient_norms
+        record.seconds += [seconds / max(n, 1)] * n
+
     def _rates(self, n_epochs: int) -> list[float]:
         """Return the learning rate of each epoch to come."""
         progress = self.progress
@@ -184,5 +196,6 @@ class Training:
         last = first + len(losses) - 1
         for number, loss in enumerate(losses, first):
             epoch = Epoch(number, loss, self.parameters, overtaken=number < last)
-            stop = any([callback(epoch) for callback in callbacks])  # noqa: C419
+            for callback in callbacks:
+                stop |= callback(epoch)
         return stop

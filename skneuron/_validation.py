@@ -37,6 +37,9 @@ class Validation:
     ----------
     scores, losses : list of float
         After each epoch.
+    best : tuple of (ndarray, float) or None
+        The parameters that scored best and their score, where these are to be kept:
+        set to those that training starts from.
     """
 
     def __init__(
@@ -48,17 +51,12 @@ class Validation:
         self._score = score
         self.scores: list[float] = []
         self.losses: list[float] = []
-        self._best: FloatArray | None = None
-        self._best_score = -np.inf
-
-    def keep_best(self, parameters: Parameters, score: float) -> None:
-        """Keep the parameters that score best, these and their score to begin with."""
-        self._best, self._best_score = parameters.vector.copy(), score
+        self.best: tuple[FloatArray, float] | None = None
 
     def restore_best(self, parameters: Parameters) -> None:
         """Write the best parameters, if they were to be kept."""
-        if self._best is not None:
-            parameters.vector[:] = self._best
+        if self.best is not None:
+            parameters.vector[:], _ = self.best
 
     def evaluate(self, parameters: Parameters) -> tuple[float, float]:
         """Return score and mean loss, NaN where an output is not finite."""
@@ -79,9 +77,10 @@ class Validation:
         epoch.validation_score = score
         self.scores.append(score)
         self.losses.append(loss)
-        if self._best is not None and score > self._best_score:
-            self._best_score = score
-            self._best[:] = epoch.parameters.vector
+        if self.best is not None and score > self.best[1]:
+            vector, _ = self.best
+            vector[:] = epoch.parameters.vector
+            self.best = vector, score
         return False
 
 

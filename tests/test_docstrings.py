@@ -9,10 +9,11 @@ import pytest
 from numpydoc.validate import validate
 
 import skneuron
-from skneuron import inspection, optimizers, schedules, teaching
+from skneuron import callbacks, inspection, optimizers, schedules, teaching
 
 PUBLIC = {
     "skneuron": skneuron,
+    "skneuron.callbacks": callbacks,
     "skneuron.optimizers": optimizers,
     "skneuron.schedules": schedules,
     "skneuron.teaching": teaching,

@@ -237,8 +237,12 @@ def train_epochs(
             raise_pending()
         except BaseException as raised:
             error = raised
-    finished = range(job.n_finished)
-    return [losses[i] for i in finished], [norms[i] for i in finished], job.t, error
+    return (
+        [losses[i] for i in range(job.n_finished)],
+        [norms[i] for i in range(job.n_finished)],
+        job.t,
+        error,
+    )
 
 
 def loss_and_gradient(

@@ -21,15 +21,20 @@ N_ROUNDS = 13
 def threefry(key: tuple[int, int], c0: Words, c1: Words) -> tuple[Words, Words]:
     """Return the two words of 32 bits for each pair of counters."""
     keys = np.array([[*key, PARITY ^ key[0] ^ key[1]]], np.uint32).T
-    a, b = c0 + keys[0], c1 + keys[1]  # arrays, whose sums wrap round without a warning
+    a, b = np.broadcast_arrays(c0 + keys[0], c1 + keys[1])
+    a, b = a.copy(), b.copy()  # arrays, whose sums wrap round without a warning
+    high = np.empty_like(b)
     for number in range(N_ROUNDS):
         rotation = ROTATIONS[number % 8]
-        a = a + b
-        b = (b << np.uint32(rotation) | b >> np.uint32(32 - rotation)) ^ a
+        a += b
+        np.left_shift(b, np.uint32(rotation), out=high)
+        b >>= np.uint32(32 - rotation)
+        b |= high
+        b ^= a
         if number % 4 == 3:
             times = number // 4 + 1
-            a = a + keys[times % 3]
-            b = b + keys[(times + 1) % 3] + np.uint32(times)
+            a += keys[times % 3]
+            b += keys[(times + 1) % 3] + np.uint32(times)
     return a, b
 
 

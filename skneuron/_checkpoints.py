@@ -1,0 +1,156 @@
+"""Checkpoints: estimators whose training has not come to its end, in files."""
+
+import copy
+import os
+import pickle
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ._engines import Samples
+from ._progress import Outcome
+from ._training import Training
+from ._types import FloatArray, IndexArray
+
+MAY_DIFFER = {"max_iter", "verbose", "engine", "random_state"}
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Where a training was left, beside what the estimator has learnt by then.
+
+    Attributes
+    ----------
+    epoch : int
+        How many are done.
+    data : tuple
+        What tells these training data from others.
+    rows, held_out : ndarray of int or None
+        What `early_stopping` trains on, and what it holds out.
+    arrangement : ndarray of int
+        The rows as the last epoch has taken them.
+    best : tuple of (ndarray, float) or None
+        The parameters that did best on the hold-out, and their score.
+    """
+
+    epoch: int
+    data: tuple[Any, ...]
+    rows: IndexArray | None
+    held_out: IndexArray | None
+    arrangement: IndexArray | None
+    best: tuple[FloatArray, float] | None
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A training, and the estimator whose it is.
+
+    Attributes
+    ----------
+    estimator : estimator
+    call : Call
+        What it asks for.
+    training : Training
+    validation : Validation or None
+    held_out : ndarray of int or None
+        The rows that early_stopping holds out.
+    """
+
+    estimator: Any
+    call: Any
+    training: Training
+    validation: Any
+    held_out: IndexArray | None
+
+    @property
+    def epoch(self) -> int:
+        """How many are done."""
+        return self.call.epochs_before + len(self.training.record.losses)
+
+    def as_estimator(self) -> Any:
+        """Return the estimator as if fit had ended now, with what `resume` needs."""
+        training, record = self.training, self.training.record
+        estimator = copy.copy(self.estimator)
+        vars(estimator).pop("_skl_callbacks", None)
+        outcome = Outcome(record, record.losses[-1], validation=self.validation)
+        estimator._commit(training.parameters, training.progress, outcome, self.call)
+        estimator._unfinished = Unfinished(
+            self.epoch,
+            fingerprint(training.samples),
+            training.order.rows,
+            self.held_out,
+            training.arrangement,
+            None if self.validation is None else self.validation.best,
+        )
+        return estimator
+
+
+def fingerprint(samples: Samples) -> tuple[Any, ...]:
+    """Return what tells these training data from others, short of reading all of X."""
+    return samples.X.shape, zlib.crc32(samples.y.tobytes())
+
+
+def write(path: str | os.PathLike[str], estimator: Any) -> None:
+    """Write a file, which is at all times either the last one or this one."""
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            pickle.dump(estimator, file, protocol=5)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(path: str | os.PathLike[str]) -> Any:
+    """Return the estimator in a file."""
+    with Path(path).open("rb") as file:
+        saved = pickle.load(file)
+    if not hasattr(saved, "_unfinished"):
+        raise ValueError(
+            f"{os.fspath(path)!r} holds {type(saved).__name__}, but no checkpoint: "
+            "pass a file that skneuron.callbacks.Checkpoint has written."
+        )
+    return saved
+
+
+def check_resumable(estimator: Any, saved: Any, path: str | os.PathLike[str]) -> None:
+    """Raise where the saved training is not one of an estimator like this."""
+    if type(saved) is not type(estimator):
+        raise ValueError(
+            f"{os.fspath(path)!r} is a checkpoint of {type(saved).__name__}, not of "
+            f"{type(estimator).__name__}."
+        )
+    ours, theirs = estimator.get_params(), saved.get_params()
+    for name in sorted(set(ours) | set(theirs)):
+        one, other = ours.get(name), theirs.get(name)
+        if name not in MAY_DIFFER and not _same(one, other):
+            raise ValueError(
+                f"{os.fspath(path)!r} is a checkpoint of a fit with {name}={other!r}, "
+                f"but this estimator has {name}={one!r}. resume goes on with the same "
+                f"training: call set_params({name}={other!r}) first."
+            )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of a parameter are alike."""
+    # The repr of a function tells where it is in memory, its pickle does not.
+    return repr(one) == repr(other) or pickle.dumps(one) == pickle.dumps(other)
+
+
+def check_same_data(samples: Samples, unfinished: Unfinished) -> None:
+    """Raise where a training would go on with other data."""
+    shape, _ = unfinished.data
+    if fingerprint(samples) != unfinished.data:
+        what = (
+            "the targets differ"
+            if samples.X.shape == shape
+            else f"X had shape {shape}, and has {samples.X.shape}"
+        )
+        raise ValueError(
+            f"resume needs the data that fit was given, but {what}. To train on new "
+            "data, use partial_fit, or fit with warm_start=True."
+        )
