@@ -3,9 +3,16 @@
 from importlib.metadata import version
 
 from ._classifier import NeuronClassifier
+from ._gradient_check import check_gradient
 from ._regressor import NeuronRegressor
 from ._versions import show_versions
 
 __version__ = version("skneuron")
 
-__all__ = ["NeuronClassifier", "NeuronRegressor", "__version__", "show_versions"]
+__all__ = [
+    "NeuronClassifier",
+    "NeuronRegressor",
+    "__version__",
+    "check_gradient",
+    "show_versions",
+]

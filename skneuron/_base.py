@@ -42,6 +42,8 @@ from ._validation import Validation, split
 from .optimizers import Optimizer
 from .schedules import Plateau
 
+OWN_LOSS = HasMethods(["value_and_gradient"])
+
 
 @dataclass(frozen=True)
 class Call:
@@ -86,7 +88,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             "array-like",
             Interval(Integral, 1, None, closed="left"),
         ],
-        "activation": [StrOptions(set(ACTIVATIONS)), "array-like"],
+        "activation": [
+            StrOptions(set(ACTIVATIONS)),
+            HasMethods(["value", "derivative"]),
+            "array-like",
+        ],
         "solver": [
             StrOptions({"lbfgs", "sgd", "adam", "adamw", "rmsprop"}),
             HasMethods(["init", "update"]),
@@ -667,9 +673,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             self.best_validation_score_ = progress.best_validation_score
 
     def _objective(self) -> Objective:
-        names = _inputs.check_activation(self.activation, self.n_layers_ - 2)
+        chosen = _inputs.check_activation(self.activation, self.n_layers_ - 2)
         return Objective(
-            activations=tuple(ACTIVATIONS[name] for name in names[:-1]),
+            activations=tuple(_inputs.as_activation(f) for f in chosen[:-1]),
             loss=self._make_loss(),
             alpha=float(self.alpha * (1 - self.l1_ratio)),
             fit_intercept=self.fit_intercept,
@@ -732,6 +738,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             self.coefs_,
             self.intercepts_,
             X.astype(self.coefs_[0].dtype, copy=False),
+            self._columns(),
         )
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
@@ -790,6 +797,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     @abstractmethod
     def _make_loss(self) -> Loss:
         """Return the loss, with the link that fits the targets."""
+
+    def _columns(self) -> list[int]:
+        """Return how many outputs each link is over."""
+        return [self.n_outputs_]
 
     @abstractmethod
     def _strata(self, y: np.ndarray) -> np.ndarray | None:

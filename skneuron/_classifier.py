@@ -6,19 +6,21 @@ from typing import Any, Self
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils import column_or_1d, compute_class_weight
+from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import (
-    _check_partial_fit_first_call,
-    check_classification_targets,
-    type_of_target,
-    unique_labels,
-)
+from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 
-from ._base import BaseNeuron, Call, can_partial_fit, unchanged_on_error
-from ._losses import CLASSIFICATION_LOSSES, INVERSE_LINKS, SMOOTHED_LOSSES, Loss
+from . import _inputs
+from ._base import OWN_LOSS, BaseNeuron, Call, can_partial_fit, unchanged_on_error
+from ._labels import Labels
+from ._losses import (
+    CLASSIFICATION_LOSSES,
+    INVERSE_LINKS,
+    SMOOTHED_LOSSES,
+    ByColumn,
+    Loss,
+)
 from ._types import FloatArray
 
 
@@ -27,14 +29,15 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     Takes every parameter of :class:`sklearn.neural_network.MLPClassifier` with its
     meaning and default, and gives its numbers. Two classes make one logistic output,
-    more a softmax, an indicator matrix of several labels one logistic output each.
+    more a softmax, an indicator matrix of several labels one logistic output each,
+    several columns of classes a softmax each.
 
     Parameters
     ----------
     hidden_layer_sizes : int or array-like of int, default=(100,)
         Units of each hidden layer. `()` means no hidden layer: a logistic model.
 
-    activation : str or sequence of str, default='relu'
+    activation : str, object or sequence of them, default='relu'
         The function of the hidden units, one for all layers or one for each:
 
         - 'identity': f(z) = z
@@ -48,6 +51,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
+        - an object: one's own, as :func:`skneuron.check_gradient` describes it, which
+          runs on NumPy
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
@@ -103,9 +108,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     max_iter : int, default=200
         Most epochs of 'adam' and 'sgd', or iterations of 'lbfgs'.
 
-    loss : {'log_loss', 'squared_error'}, default='log_loss'
+    loss : {'log_loss', 'squared_error'} or object, default='log_loss'
         What is minimised: the negative log-likelihood, or half the squared distance of
-        the probabilities from 0 and 1, summed over the outputs.
+        the probabilities from 0 and 1, summed over the outputs. Or a loss of one's
+        own, as :func:`skneuron.check_gradient` describes it; it runs on NumPy.
 
     label_smoothing : float, default=0.0
         How much of each label is shared out among all classes, from 0 to below 1: a
@@ -214,8 +220,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     Attributes
     ----------
-    classes_ : ndarray of shape (n_classes,)
-        The class labels, sorted.
+    classes_ : ndarray of shape (n_classes,), or list of ndarray
+        The class labels, sorted; where y has several columns of classes, those of each.
 
     loss_ : float
         Mean loss of the last epoch, the penalty included.
@@ -309,7 +315,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     _parameter_constraints: dict = {
         **BaseNeuron._parameter_constraints,
-        "loss": [StrOptions(set(CLASSIFICATION_LOSSES))],
+        "loss": [
+            StrOptions(set(CLASSIFICATION_LOSSES)),
+            OWN_LOSS,
+        ],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "class_weight": [StrOptions({"balanced"}), dict, list, None],
         "out_activation": [StrOptions({"auto", "softmax"})],
@@ -420,8 +429,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         sample_weight : array-like of shape (n_samples,), default=None
             How much each sample counts, 0 or more.
 
-        classes : array-like of shape (n_classes,), default=None
-            All labels that will ever come; needed in the first call only.
+        classes : array-like of shape (n_classes,) or list of them, default=None
+            All labels that will ever come; needed in the first call only. A list has
+            those of each column of y.
 
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
             Samples to score after the epoch, into `validation_scores_` and
@@ -446,9 +456,15 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 "and pass them as a dict."
             )
         with unchanged_on_error(self):
-            if _check_partial_fit_first_call(self, classes):
+            if _is_of_columns(classes):
+                if not hasattr(self, "coefs_"):
+                    self._labels = Labels.of_columns(classes)
+                    self.classes_ = self._labels.classes
+            elif not self._has_columns() and _check_partial_fit_first_call(
+                self, classes
+            ):
                 several = type_of_target(y).startswith("multilabel")
-                self._label_binarizer = LabelBinarizer().fit(y if several else classes)
+                self._labels = Labels(y if several else classes)
             goes_on = hasattr(self, "coefs_")
             validation = (X_val, y_val, sample_weight_val)
             call = Call(goes_on=goes_on, incremental=True, validation=validation)
@@ -484,15 +500,13 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            The class labels, or an indicator matrix.
+            The class labels, in several columns if y had several, or an indicator
+            matrix.
         """
         z = self._raw_outputs(X)
-        if self.out_activation_ == "softmax":
-            return self.classes_[z.argmax(axis=1)]
-        z = z.ravel() if self.n_outputs_ == 1 else z
-        return self._label_binarizer.inverse_transform(z, threshold=0)
+        return self._labels.decode(z, softmax=self.out_activation_ == "softmax")
 
-    def predict_proba(self, X: Any) -> FloatArray:
+    def predict_proba(self, X: Any) -> Any:
         """Return the probability of each class.
 
         Parameters
@@ -502,11 +516,16 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
         Returns
         -------
-        p : ndarray of shape (n_samples, n_classes)
+        p : ndarray of shape (n_samples, n_classes), or list of them
             In the order of `classes_`; with several labels, of each of them. Never
-            quite 0 or 1.
+            quite 0 or 1. A list has those of each column of y.
         """
         z = self._raw_outputs(X)
+        if self._has_columns():
+            return [self._probabilities(part) for part in self._labels.parts(z)]
+        return self._probabilities(z)
+
+    def _probabilities(self, z: FloatArray) -> FloatArray:
         if len(self.classes_) == 1:
             return np.ones_like(z)
         p = INVERSE_LINKS[self.out_activation_](z)
@@ -517,7 +536,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         least, most = np.finfo(p.dtype).tiny, 1 - np.finfo(p.dtype).epsneg
         return np.clip(p, least, most, out=p)
 
-    def predict_log_proba(self, X: Any) -> FloatArray:
+    def predict_log_proba(self, X: Any) -> Any:
         """Return the logarithm of the probability of each class.
 
         Computed from the raw outputs, so that it is finite where the probability itself
@@ -530,64 +549,72 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
         Returns
         -------
-        log_p : ndarray of shape (n_samples, n_classes)
-            In the order of `classes_`.
+        log_p : ndarray of shape (n_samples, n_classes), or list of them
+            In the order of `classes_`. A list has those of each column of y.
         """
         z = self._raw_outputs(X)
+        if self._has_columns():
+            return [log_softmax(part, axis=1) for part in self._labels.parts(z)]
         if len(self.classes_) == 1:
             return np.zeros_like(z)
         if self.out_activation_ == "softmax":
             return log_softmax(z, axis=1)
         return log_expit(np.hstack([-z, z]) if self._has_two_classes() else z)
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy: how many samples are predicted right.
+
+        Of several labels or columns, all must be right.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The true labels.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each sample counts.
+
+        Returns
+        -------
+        score : float
+            From 0 to 1.
+        """
+        if not self._has_columns():
+            return super().score(X, y, sample_weight)
+        hits = (self.predict(X) == np.asarray(y)).all(axis=1)
+        return float(np.average(hits, weights=sample_weight))
+
     def _has_two_classes(self) -> bool:
-        return self._label_binarizer.y_type_ == "binary"
+        return self._labels.kind == "binary"
+
+    def _has_columns(self) -> bool:
+        return hasattr(self, "_labels") and self._labels.kind == "multioutput"
 
     def _has_softmax(self) -> bool:
-        several = self._label_binarizer.y_type_ == "multiclass"
+        several = self._labels.kind in ("multiclass", "multioutput")
         return several or self.out_activation == "softmax"
 
     def _encode_targets(
         self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
+        y = _inputs.as_column(y)
         if known:
-            self._check_classes(unique_labels(y), all_known)
+            self._labels.check_known(y, all_known=all_known)
         else:
-            check_classification_targets(y)
-            self._label_binarizer = LabelBinarizer().fit(y)
-            self.classes_ = self._label_binarizer.classes_
-        if self._label_binarizer.y_type_.startswith("multilabel"):
-            if self.out_activation == "softmax":
-                raise ValueError(
-                    "out_activation='softmax' chooses one class for each sample, but y "
-                    "has several labels; use out_activation='auto'."
-                )
-            return self._label_binarizer.transform(y).astype(bool)
-        # Its transform would check y once more, and take longer than a small fit.
-        codes = np.searchsorted(self.classes_, y)[:, np.newaxis]
-        return codes == (np.arange(len(self.classes_)) if self._has_softmax() else 1)
-
-    def _check_classes(self, classes: np.ndarray, all_known: bool) -> None:
-        if all_known:
-            if set(classes) != set(self.classes_):
-                raise ValueError(
-                    "warm_start can only be used where `y` has the same classes as in "
-                    f"the previous call to fit. Previously got {self.classes_}, `y` "
-                    f"has {classes}"
-                )
-        elif len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
+            self._labels = Labels(y)
+            self.classes_ = self._labels.classes
+        if self._labels.kind == "multilabel" and self.out_activation == "softmax":
             raise ValueError(
-                "`y` has classes not in `self.classes_`. `self.classes_` has "
-                f"{self.classes_}. 'y' has {classes}."
+                "out_activation='softmax' chooses one class for each sample, but y "
+                "has several labels; use out_activation='auto'."
             )
+        return self._labels.encode(y, softmax=self._has_softmax())
 
     def _decode_targets(self, y: np.ndarray) -> np.ndarray:
-        if self._label_binarizer.y_type_.startswith("multilabel"):
-            return y.astype(int)
-        codes = y.argmax(axis=1) if self._has_softmax() else y.ravel().astype(int)
-        return self.classes_[codes]
+        return self._labels.decode(y, softmax=self._has_softmax())
 
     def _weigh_classes(
         self, y: Any, sample_weight: FloatArray | None, dtype: np.dtype
@@ -612,26 +639,41 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     def _make_loss(self) -> Loss:
         link = "softmax" if self._has_softmax() else "logistic"
-        if self.label_smoothing == 0:
-            return CLASSIFICATION_LOSSES[self.loss][link]
-        if self.loss != "log_loss":
-            raise ValueError(
-                f"label_smoothing={self.label_smoothing} is for loss='log_loss'; with "
-                f"loss={self.loss!r} it must be 0."
-            )
-        return SMOOTHED_LOSSES[link](float(self.label_smoothing))
+        loss = self._make_column_loss(link)
+        return (
+            ByColumn(loss, tuple(self._labels.sizes)) if self._has_columns() else loss
+        )
+
+    def _make_column_loss(self, link: str) -> Loss:
+        if self.label_smoothing != 0:
+            if self.loss != "log_loss":
+                raise ValueError(
+                    f"label_smoothing={self.label_smoothing} is for loss='log_loss'; "
+                    f"with loss={self.loss!r} it must be 0."
+                )
+            return SMOOTHED_LOSSES[link](float(self.label_smoothing))
+        if isinstance(self.loss, str):
+            return _inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
+        return _inputs.check_loss(self.loss, [link])
+
+    def _columns(self) -> list[int]:
+        return self._labels.sizes if self._has_columns() else [self.n_outputs_]
 
     def _strata(self, y: np.ndarray) -> np.ndarray | None:
-        if self._label_binarizer.y_type_.startswith("multilabel"):
-            return None
-        return y.argmax(axis=1) if y.shape[1] > 1 else y.ravel()
+        return self._labels.strata(y)
 
     def _score_raw(
         self, z: FloatArray, y: np.ndarray, sample_weight: FloatArray | None
     ) -> float:
-        if len(self.classes_) == 1:
+        if self._has_columns():
+            both = zip(self._labels.parts(z), self._labels.parts(y), strict=True)
+            hits = np.all(
+                [part.argmax(axis=1) == true.argmax(axis=1) for part, true in both],
+                axis=0,
+            )
+        elif len(self.classes_) == 1:
             return 1.0
-        if self.out_activation_ == "softmax":
+        elif self.out_activation_ == "softmax":
             hits = z.argmax(axis=1) == y.argmax(axis=1)
         else:
             hits = ((z > 0) == y).all(axis=1)
@@ -641,3 +683,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = self.out_activation == "auto"
         return tags
+
+
+def _is_of_columns(classes: Any) -> bool:
+    """Whether these are the classes of several columns: a list of lists."""
+    return classes is not None and len(classes) > 0 and np.ndim(classes[0]) == 1

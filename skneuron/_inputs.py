@@ -2,14 +2,19 @@
 
 import warnings
 from collections.abc import Iterable
+from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import _check_sample_weight, check_array
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_array,
+    column_or_1d,
+)
 
-from ._activations import ACTIVATIONS
+from ._activations import ACTIVATIONS, Activation
 from ._losses import Loss
 from ._types import Features, FloatArray
 
@@ -37,28 +42,66 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in sizes)
 
 
-def check_activation(value: Any, n_hidden_layers: int) -> list[str]:
-    """Return the name of each layer's activation, as `initialize` takes them.
+def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
+    """Return what a name stands for."""
+    if name not in table:
+        raise ValueError(
+            f"The {parameter!r} parameter must be one of {sorted(table)}, got {name!r}."
+        )
+    return table[name]
+
+
+def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
+    """Return each layer's activation, a name or an object, as `initialize` takes them.
 
     The output layer counts as the last hidden one, as in scikit-learn.
     """
-    if isinstance(value, str) and value in ACTIVATIONS:
+    if _is_activation(value):
         return [value] * (n_hidden_layers + 1)
-    names = [value] if isinstance(value, str) else list(value)
-    for name in names:
-        if not isinstance(name, str) or name not in ACTIVATIONS:
+    chosen = [value] if isinstance(value, str) else list(value)
+    for one in chosen:
+        if not _is_activation(one):
             raise ValueError(
-                f"The 'activation' parameter must be one of {sorted(ACTIVATIONS)}, or "
-                f"a sequence of them, one for each hidden layer. Got {name!r} in "
-                f"{value!r}."
+                f"The 'activation' parameter must be one of {sorted(ACTIVATIONS)}, an "
+                "object with the methods value(z) and derivative(z, a), or a sequence "
+                f"of them, one for each hidden layer. Got {one!r} in {value!r}."
             )
-    if len(names) != n_hidden_layers:
+    if len(chosen) != n_hidden_layers:
         raise ValueError(
-            f"activation={value!r} names {len(names)} activations, but "
+            f"activation={value!r} names {len(chosen)} activations, but "
             f"hidden_layer_sizes has {n_hidden_layers} hidden layers; give one for "
-            "each, or a single name for all."
+            "each, or a single one for all."
         )
-    return [*names, names[-1] if names else "identity"]
+    return [*chosen, chosen[-1] if chosen else "identity"]
+
+
+def _is_activation(value: Any) -> bool:
+    if isinstance(value, str):
+        return value in ACTIVATIONS
+    return all(callable(getattr(value, name, None)) for name in ("value", "derivative"))
+
+
+def as_activation(value: Any) -> Activation:
+    """Return the activation that a name stands for, or the user's own."""
+    return ACTIVATIONS[value] if isinstance(value, str) else value
+
+
+def check_loss(loss: Any, links: Iterable[str]) -> Loss:
+    """Return a loss of the user's own, whose link must be one of these."""
+    link, links = getattr(loss, "link", None), sorted(links)
+    if link not in links:
+        why = ""
+        if links == ["logistic"]:
+            why = ", which two classes and several labels have"
+            why += "; out_activation='softmax' gives two classes a softmax"
+        elif links == ["softmax"]:
+            why = ", which several classes have"
+        raise ValueError(
+            f"loss={loss!r} must have an attribute link that says what turns raw "
+            f"outputs into predictions: {' or '.join(map(repr, links))}{why}. Got "
+            f"{link!r}."
+        )
+    return loss
 
 
 def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
@@ -79,6 +122,20 @@ def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
             "all."
         )
     return tuple(rates) if any(rates) else ()
+
+
+def check_quantile(value: Any) -> float | tuple[float, ...]:
+    """Return the quantile, or several of them, in increasing order."""
+    if isinstance(value, Real):
+        return float(value)
+    levels = [float(q) if isinstance(q, Real) else nan for q in value]
+    increases = all(one < other for one, other in pairwise(levels))
+    if not (levels and increases and all(0 < q < 1 for q in levels)):
+        raise ValueError(
+            "quantile must be a number between 0 and 1, or several of them in "
+            f"increasing order; got {value!r}."
+        )
+    return tuple(levels)
 
 
 def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
@@ -104,6 +161,11 @@ def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
         array[:] = given
 
 
+def as_column(y: Any) -> Any:
+    """Return y of a single column as a vector, with a warning, others as they are."""
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
 def check_sample_weight(
     sample_weight: Any, X: Features, dtype: np.dtype
 ) -> FloatArray | None:
@@ -124,10 +186,11 @@ def check_sample_weight(
 
 def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
     """Raise where the loss is not defined for a target."""
-    if not loss.in_target_range(y):
+    if hasattr(loss, "in_target_range") and not loss.in_target_range(y):
         raise ValueError(
             f"Some value(s) of y are out of the valid range of loss={name!r}, which "
-            f"needs {loss.target_range}; the smallest is {y.min()}. Use another loss, "
+            f"needs {getattr(loss, 'target_range', 'others')}; the smallest is "
+            f"{y.min()}. Use another loss, "
             "or correct y."
         )
 

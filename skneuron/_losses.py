@@ -21,11 +21,12 @@ class Loss(Protocol):
     z and y have shape (n_samples, n_outputs), sample_weight (n_samples,) or is None.
     """
 
-    link: ClassVar[str]
-    """Key of `INVERSE_LINKS`: scikit-learn's name for the activation of the output."""
-
     target_range: ClassVar[str]
     """Which targets are valid, in words."""
+
+    @property
+    def link(self) -> str:
+        """Key of `INVERSE_LINKS`: scikit-learn's name for the output's activation."""
 
     def in_target_range(self, y: FloatArray) -> bool:
         """Whether every target is valid."""
@@ -46,6 +47,13 @@ def softmax(z: FloatArray) -> FloatArray:
     return p
 
 
+def increasing(z: FloatArray) -> FloatArray:
+    """Return z of the first column, and each further one by softplus(z) above it."""
+    steps = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    steps[:, 0] = z[:, 0]
+    return np.cumsum(steps, axis=1)
+
+
 def identity(z: FloatArray) -> FloatArray:
     """Return z."""
     return z
@@ -54,6 +62,7 @@ def identity(z: FloatArray) -> FloatArray:
 INVERSE_LINKS: dict[str, Callable[[FloatArray], FloatArray]] = {
     "identity": identity,
     "exp": np.exp,
+    "increasing": increasing,
     "logistic": expit,
     "softmax": softmax,
 }
@@ -257,6 +266,28 @@ class Quantile(_AnyTarget):
 
 
 @dataclass(frozen=True)
+class Quantiles(_AnyTarget):
+    """The pinball losses of several quantiles at once, an output each; p increases.
+
+    p of the first is z, that of each further one is softplus(z) above it: so quantiles
+    never cross. y has the target once for each of them.
+    """
+
+    link: ClassVar[str] = "increasing"
+    quantiles: tuple[float, ...]
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        error = increasing(z) - y
+        q = np.array(self.quantiles, z.dtype)
+        slope = np.where(error > 0, 1 - q, -q)
+        gradient = np.cumsum(slope[:, ::-1], axis=1)[:, ::-1]
+        gradient[:, 1:] *= expit(z[:, 1:])
+        return _weighted(slope * error, gradient, sample_weight)
+
+
+@dataclass(frozen=True)
 class HalfPoissonDeviance:
     """y log(y / p) - y + p with p = exp(z)."""
 
@@ -288,6 +319,30 @@ class HalfGammaDeviance:
     ) -> tuple[float, FloatArray]:
         ratio = y * np.exp(-z)
         return _weighted(z - np.log(y) + ratio - 1, 1 - ratio, sample_weight)
+
+
+@dataclass(frozen=True)
+class ByColumn(_AnyTarget):
+    """The sum of one loss over several columns, each of so many outputs."""
+
+    loss: Loss
+    sizes: tuple[int, ...]
+
+    @property
+    def link(self) -> str:
+        return self.loss.link
+
+    def value_and_gradient(
+        self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
+    ) -> tuple[float, FloatArray]:
+        ends = np.cumsum(self.sizes)[:-1]
+        columns = zip(np.split(z, ends, axis=1), np.split(y, ends, axis=1), strict=True)
+        parts = [
+            self.loss.value_and_gradient(part, truth, sample_weight)
+            for part, truth in columns
+        ]
+        gradient = np.concatenate([part for _, part in parts], axis=1)
+        return sum(value for value, _ in parts), gradient
 
 
 CLASSIFICATION_LOSSES: dict[str, dict[str, Loss]] = {

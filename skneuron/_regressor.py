@@ -5,14 +5,13 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.metrics import r2_score
-from sklearn.utils import column_or_1d
+from sklearn.metrics import d2_pinball_score, r2_score
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
-from ._base import BaseNeuron, Call, can_partial_fit, unchanged_on_error
-from ._inputs import check_target_range
-from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss
+from . import _inputs
+from ._base import OWN_LOSS, BaseNeuron, Call, can_partial_fit, unchanged_on_error
+from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
 from ._types import FloatArray
 
 
@@ -28,7 +27,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Units of each hidden layer. `()` means no hidden layer: a generalised linear
         model.
 
-    activation : str or sequence of str, default='relu'
+    activation : str, object or sequence of them, default='relu'
         The function of the hidden units, one for all layers or one for each:
 
         - 'identity': f(z) = z
@@ -42,6 +41,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
+        - an object: one's own, as :func:`skneuron.check_gradient` describes it, which
+          runs on NumPy
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
@@ -97,7 +98,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     max_iter : int, default=200
         Most epochs of 'adam' and 'sgd', or iterations of 'lbfgs'.
 
-    loss : str, default='squared_error'
+    loss : str or object, default='squared_error'
         What is minimised, for a target y and a prediction p, summed over the outputs:
 
         - 'squared_error': (p - y)² / 2. Of several outputs `loss_` reports the mean, as
@@ -109,6 +110,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
           estimates that quantile
         - 'poisson': half the Poisson deviance, with p = exp(z); needs y >= 0
         - 'gamma': half the gamma deviance, with p = exp(z); needs y > 0
+        - an object: a loss of one's own, as :func:`skneuron.check_gradient` describes
+          it; it runs on NumPy
 
     shuffle : bool, default=True
         Whether 'adam' and 'sgd' take the samples in a new order in each epoch.
@@ -199,8 +202,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         an error there, 'numpy' always takes NumPy. Both give the same numbers, but for
         rounding.
 
-    quantile : float, default=0.5
-        Which quantile loss='quantile' estimates, in (0, 1).
+    quantile : float or array-like of float, default=0.5
+        Which quantile loss='quantile' estimates, in (0, 1). Of several, in increasing
+        order, one network predicts a column each, and they never cross.
 
     delta : float, default=1.35
         The error at which loss='huber' turns linear, in units of y.
@@ -265,7 +269,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     out_activation_ : str
         The function of the output layer: 'identity', or 'exp' for 'poisson' and
-        'gamma'.
+        'gamma'; 'increasing' for several quantiles, each softplus(z) above the last.
 
     See Also
     --------
@@ -298,8 +302,11 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     _parameter_constraints: dict = {
         **BaseNeuron._parameter_constraints,
-        "loss": [StrOptions(set(REGRESSION_LOSSES))],
-        "quantile": [Interval(Real, 0, 1, closed="neither")],
+        "loss": [
+            StrOptions(set(REGRESSION_LOSSES)),
+            OWN_LOSS,
+        ],
+        "quantile": [Interval(Real, 0, 1, closed="neither"), "array-like"],
         "delta": [Interval(Real, 0, None, closed="neither")],
     }
     _numeric_targets = True
@@ -438,31 +445,83 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            In the units of the targets.
+            In the units of the targets; of several quantiles, a column each.
         """
         z = self._raw_outputs(X)
         y = INVERSE_LINKS[self.out_activation_](z)
-        return y.ravel() if self.n_outputs_ == 1 else y
+        one = self.n_outputs_ == 1 and self.out_activation_ != "increasing"
+        return y.ravel() if one else y
 
     def _encode_targets(
         self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
+        loss = self._make_loss()
+        y = _inputs.as_column(y)
         with np.errstate(over="ignore"):
             y = np.ascontiguousarray(y, dtype=dtype)
-        check_target_range(y, self._make_loss(), self.loss)
-        return y.reshape(len(y), -1)
+        _inputs.check_target_range(y, loss, self.loss)
+        if not isinstance(loss, Quantiles):
+            return y.reshape(len(y), -1)
+        if y.ndim > 1:
+            raise ValueError(
+                f"quantile={self.quantile!r} predicts several quantiles of one target, "
+                f"but y has {y.shape[1]}. Use a single quantile, or one estimator for "
+                "each target, as sklearn.multioutput.MultiOutputRegressor does."
+            )
+        return np.repeat(y[:, np.newaxis], len(loss.quantiles), axis=1)
 
     def _decode_targets(self, y: np.ndarray) -> np.ndarray:
-        return y.ravel() if y.shape[1] == 1 else y
+        one = y.shape[1] == 1 or self.out_activation_ == "increasing"
+        return y[:, 0] if one else y
 
     def _make_loss(self) -> Loss:
-        details = {
-            "quantile": {"quantile": float(self.quantile)},
-            "huber": {"delta": float(self.delta)},
-        }
-        return REGRESSION_LOSSES[self.loss](**details.get(self.loss, {}))
+        if not isinstance(self.loss, str):
+            return _inputs.check_loss(self.loss, INVERSE_LINKS)
+        make = _inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
+        if self.loss == "huber":
+            return make(float(self.delta))
+        if self.loss == "quantile":
+            quantile = _inputs.check_quantile(self.quantile)
+            if isinstance(quantile, tuple):
+                return Quantiles(quantile)
+            return make(quantile)
+        return make()
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return R², or, with several quantiles, the mean D² of their pinball losses.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The true numbers.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each sample counts.
+
+        Returns
+        -------
+        score : float
+            At most 1; 0 for a constant, the mean or the quantiles of y.
+
+        See Also
+        --------
+        sklearn.metrics.r2_score : R².
+        sklearn.metrics.d2_pinball_score : D² of a quantile.
+        """
+        return self._score(y, self.predict(X), sample_weight)
+
+    def _score(self, y: Any, predicted: FloatArray, sample_weight: Any) -> float:
+        if self.out_activation_ != "increasing":
+            return float(r2_score(y, predicted, sample_weight=sample_weight))
+        levels = zip(np.atleast_1d(self.quantile), predicted.T, strict=True)
+        scores = [
+            d2_pinball_score(y, p, alpha=q, sample_weight=sample_weight)
+            for q, p in levels
+        ]
+        return float(np.mean(scores))
 
     def _strata(self, y: np.ndarray) -> np.ndarray | None:
         return None
@@ -471,7 +530,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self, z: FloatArray, y: np.ndarray, sample_weight: FloatArray | None
     ) -> float:
         predicted = INVERSE_LINKS[self.out_activation_](z)
-        return float(r2_score(y, predicted, sample_weight=sample_weight))
+        return self._score(self._decode_targets(y), predicted, sample_weight)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from ._activations import Activation
 from ._losses import INVERSE_LINKS
@@ -17,11 +18,13 @@ def input_gradient(
     weights: Sequence[FloatArray],
     biases: Sequence[FloatArray],
     X: Features,
+    columns: Sequence[int],
 ) -> FloatArray:
     """Return ∂p/∂x of each sample, of shape (n_samples, n_outputs, n_features).
 
     Backwards, from ∂p/∂z of the last layer through each layer's weights and slopes:
-    the chain rule, with a row for each output instead of the one of a loss.
+    the chain rule, with a row for each output instead of the one of a loss. Columns
+    says how many outputs each link is over.
     """
     n_features, n_outputs = weights[0].shape[0], weights[-1].shape[1]
     widest = max(n_features, *(W.shape[1] for W in weights))
@@ -30,7 +33,8 @@ def input_gradient(
     for start in range(0, X.shape[0], n_rows):
         rows = slice(start, start + n_rows)
         slopes = list(_slopes(activations, weights, biases, X[rows]))
-        gradient = _link_gradient(link, slopes.pop())
+        parts = np.split(slopes.pop(), np.cumsum(columns)[:-1], axis=1)
+        gradient = _block_diagonal([_link_gradient(link, z) for z in parts])
         for W, slope in zip(weights[:0:-1], slopes[::-1], strict=True):
             gradient = gradient @ W.T * slope[:, np.newaxis]
         result[rows] = gradient @ weights[0].T
@@ -58,5 +62,23 @@ def _link_gradient(link: str, z: FloatArray) -> FloatArray:
     eye = np.eye(z.shape[1], dtype=z.dtype)
     if link == "softmax":
         return p[:, :, np.newaxis] * (eye - p[:, np.newaxis])
+    if link == "increasing":
+        slope = expit(z)
+        slope[:, 0] = 1
+        return np.tril(np.ones_like(eye)) * slope[:, np.newaxis]
     slope = {"identity": np.ones_like(p), "exp": p, "logistic": p * (1 - p)}[link]
     return eye * slope[:, np.newaxis]
+
+
+def _block_diagonal(blocks: list[FloatArray]) -> FloatArray:
+    """Return, sample by sample, the matrix with these along its diagonal."""
+    if len(blocks) == 1:
+        return blocks[0]
+    n = sum(block.shape[1] for block in blocks)
+    matrix = np.zeros((len(blocks[0]), n, n), blocks[0].dtype)
+    start = 0
+    for block in blocks:
+        end = start + block.shape[1]
+        matrix[:, start:end, start:end] = block
+        start = end
+    return matrix

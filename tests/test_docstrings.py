@@ -40,7 +40,8 @@ METHODS = [
     if not name.startswith("_")
     and inspect.isroutine(getattr(find(cls), name))
     and str(getattr(getattr(find(cls), name), "__module__", "")).startswith("skneuron")
-    and not cls.startswith("skneuron.optimizers")  # documented by their protocol
+    # documented by their protocols, ours and scikit-learn's
+    and not cls.startswith(("skneuron.optimizers", "skneuron.callbacks"))
 ]
 # What public functions return: shown where it is made.
 MADE_ELSEWHERE = {

@@ -13,7 +13,7 @@ ROOT = Path(skneuron.__file__).parent
 FLOORS = [
     {"_types"},
     {"_activations", "_history", "_losses", "optimizers", "schedules"},
-    {"_parameters", "_sensitivity"},
+    {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},
     {"_engines._protocol", "_engines._threefry"},
     {"_engines._kernel"},
@@ -105,6 +105,7 @@ def test_public_names():
         "NeuronClassifier",
         "NeuronRegressor",
         "__version__",
+        "check_gradient",
         "show_versions",
     ]
 

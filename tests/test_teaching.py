@@ -419,7 +419,7 @@ def test_explanations_of_estimators_are_their_gradient(name):
         "max_iter": 1,
     }
     twin = Network.from_estimator(estimator).to_estimator(**params)
-    for name_ in ("classes_", "_label_binarizer", "n_outputs_", "out_activation_"):
+    for name_ in ("classes_", "_labels", "n_outputs_", "out_activation_"):
         if hasattr(estimator, name_):
             setattr(twin, name_, getattr(estimator, name_))
     before = [W.copy() for W in twin.coefs_]

@@ -49,6 +49,7 @@ LOSS_CODES: dict[type, int] = {
             losses.HalfGammaDeviance,
             losses.SmoothedBinaryLogLoss,
             losses.SmoothedMultinomialLogLoss,
+            losses.Quantiles,
         )
     )
 }
@@ -69,8 +70,9 @@ def obstacle(
         return "X is not aligned in memory"
     if len(objective.activations) >= MOST_LAYERS:
         return f"it takes fewer than {MOST_LAYERS} hidden layers"
+    loss = objective.loss
     for known, part in (
-        (LOSS_CODES, objective.loss),
+        (LOSS_CODES, loss.loss if isinstance(loss, losses.ByColumn) else loss),
         *((ACTIVATION_CODES, activation) for activation in objective.activations),
         ({**OPTIMIZER_CODES, type(None): 0}, optimizer),
     ):
@@ -147,12 +149,10 @@ def _specialised(function: Any, X: Features, vector: FloatArray) -> Any:
 @lru_cache(maxsize=64)
 def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
     """Return the objective in the kernel's codes; plans never change once made."""
-    loss = objective.loss
-    constant = next(iter(vars(loss).values()), 0.0)  # none has more than one
     return _kernel.Plan(
         layer_sizes,
         [_activation(a) for a in objective.activations],
-        (LOSS_CODES[type(loss)], constant),
+        _loss(objective.loss, layer_sizes[-1]),
         objective.alpha,
         objective.l1,
         objective.fit_intercept,
@@ -178,6 +178,16 @@ def _activation(activation: Any) -> tuple[int, float, float]:
     if isinstance(activation, f.Elu):
         return code, activation.alpha, activation.scale
     return code, 0.0, 0.0
+
+
+def _loss(loss: Any, n_outputs: int) -> tuple[int, tuple[float, ...], tuple[int, ...]]:
+    """Return its code, its constants, and how many outputs each column has."""
+    if isinstance(loss, losses.ByColumn):
+        code, constants, _ = _loss(loss.loss, n_outputs)
+        return code, constants, loss.sizes
+    if isinstance(loss, losses.Quantiles):
+        return LOSS_CODES[type(loss)], loss.quantiles, (n_outputs,)
+    return LOSS_CODES[type(loss)], tuple(vars(loss).values()), (n_outputs,)
 
 
 def _targets(

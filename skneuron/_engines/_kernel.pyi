@@ -7,7 +7,7 @@ class Plan:
         self,
         sizes: tuple[int, ...],
         activations: list[tuple[int, float, float]],
-        loss: tuple[int, float],
+        loss: tuple[int, tuple[float, ...], tuple[int, ...]],
         alpha: float,
         l1: float,
         fit_intercept: bool,

@@ -35,7 +35,10 @@ cdef extern from "job.h" nogil:
         const int *activations
         const double *constants
         int loss
-        double loss_constant, alpha, l1
+        const double *loss_constants
+        int n_columns
+        const ptrdiff_t *columns
+        double alpha, l1
         int fit_intercept
         const double *dropout
         const char *X
@@ -113,7 +116,8 @@ cdef class Plan:
         Features, units of each hidden layer, outputs.
     activations : sequence of (code, constant, constant)
         One for each hidden layer.
-    loss : (code, constant)
+    loss : (code, constants, columns)
+        What it is, and how many outputs each column of the targets has.
     alpha, l1 : float
     fit_intercept : bool
     dropout : sequence of float
@@ -140,13 +144,17 @@ cdef class Plan:
             [c for a in activations for c in a[1:]] or [0.0]
         )
         cdef double[::1] rates = np.array(dropout or [0.0])
-        self.kept = (layer_sizes, codes, constants, rates)
+        code, of_loss, outputs = loss
+        cdef double[::1] loss_constants = np.array(of_loss or [0.0], np.float64)
+        cdef ptrdiff_t[::1] columns = np.array(outputs, np.intp)
+        self.kept = (layer_sizes, codes, constants, rates, loss_constants, columns)
         self.n_outputs = layer_sizes[len(sizes) - 1]
         self.job.n_layers = len(sizes) - 1
         self.job.sizes = &layer_sizes[0]
         self.job.activations = &codes[0]
         self.job.constants = &constants[0]
-        self.job.loss, self.job.loss_constant = loss
+        self.job.loss, self.job.loss_constants = code, &loss_constants[0]
+        self.job.n_columns, self.job.columns = len(outputs), &columns[0]
         self.job.alpha, self.job.l1 = alpha, l1
         self.job.fit_intercept = fit_intercept
         self.job.dropout = &rates[0] if dropout else NULL

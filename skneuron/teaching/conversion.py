@@ -1,5 +1,6 @@
 """Conversion: between networks and the estimators."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +41,31 @@ def read_estimator(estimator: Any) -> Recipe:
     check_is_fitted(estimator)
     n_hidden = len(estimator.coefs_) - 1
     activation, last = estimator.activation, estimator.out_activation_
-    hidden = [activation] * n_hidden if isinstance(activation, str) else activation
+    several = isinstance(activation, Iterable) and not isinstance(activation, str)
+    hidden = list(activation) if several else [activation] * n_hidden
+    _check_known(estimator, hidden)
     softmax = last == "softmax"
     activations = [*hidden, "identity" if softmax else last]
     layers = zip(estimator.coefs_, estimator.intercepts_, activations, strict=True)
     return Recipe(list(layers), softmax)
+
+
+def _check_known(estimator: Any, hidden: list[Any]) -> None:
+    """Raise where the formulas of a part are not known here."""
+    last = estimator.out_activation_
+    own = [f for f in hidden if not isinstance(f, str)]
+    if not isinstance(estimator.loss, str):
+        own.append(estimator.loss)
+    if own:
+        raise ValueError(
+            f"A network written out needs the formulas of its parts, but {own[0]!r} is "
+            "of your own making. Only activations and losses with a name will do."
+        )
+    if last == "increasing" or isinstance(getattr(estimator, "classes_", None), list):
+        raise ValueError(
+            "A network written out has one loss for all its outputs, but this one has "
+            "several quantiles, or several columns of classes. Take one of them."
+        )
 
 
 def build_estimator(recipe: Recipe, params: dict[str, Any]) -> Any:

@@ -9,7 +9,8 @@
 enum { IDENTITY, LOGISTIC, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, MISH };
 enum {
     BINARY_LOG, MULTINOMIAL_LOG, LOGISTIC_SQUARED, SOFTMAX_SQUARED, HALF_SQUARED,
-    ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA, BINARY_SMOOTHED, MULTINOMIAL_SMOOTHED
+    ABSOLUTE, HUBER, QUANTILE, POISSON, GAMMA, BINARY_SMOOTHED, MULTINOMIAL_SMOOTHED,
+    QUANTILES
 };
 enum { NO_OPTIMIZER, SGD, ADAM, RMSPROP };
 
@@ -23,7 +24,10 @@ typedef struct {
     const int *activations;   /* n_layers - 1 codes */
     const double *constants;  /* two for each of them */
     int loss;
-    double loss_constant, alpha, l1;
+    const double *loss_constants;
+    int n_columns;            /* of the targets, each with a loss of its own */
+    const ptrdiff_t *columns; /* how many outputs each of them has */
+    double alpha, l1;
     int fit_intercept;
     const double *dropout;    /* n_layers - 1 rates, or NULL */
     /* the samples */

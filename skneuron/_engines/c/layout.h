@@ -84,7 +84,7 @@ static void NAME(lay_out_block)(const Job *job, NAME(Layout) *layout) {
     layout->block_rows = rows < batch ? rows : batch;
     ptrdiff_t most_rows = rows + PAD < batch ? rows + PAD : batch;
     layout->block_size =
-        NAME(padded)((layout->scratch + 2) * NAME(leading)(most_rows), PAD);
+        NAME(padded)((layout->scratch + 3) * NAME(leading)(most_rows), PAD);
 
     ptrdiff_t most = PASS_BYTES / (layout->block_size * (ptrdiff_t)sizeof(REAL));
     if (most > PASS_ROWS / layout->block_rows) most = PASS_ROWS / layout->block_rows;

@@ -1,6 +1,6 @@
 /* Losses: value, and gradient by the raw outputs.
 
-   IN  z, y (outputs x ld, n of them in use), w (n) or NULL, scratch (2 x ld)
+   IN  z, y (outputs x ld, n of them in use), w (n) or NULL, scratch (3 x ld)
    OUT z becomes the weighted gradient; returns the weighted sum */
 
 #define CLIP(x, low, high) ((x) < (low) ? (low) : ((x) > (high) ? (high) : (x)))
@@ -116,22 +116,62 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
     return total;
 }
 
+/* p of the first output is z, that of each further one softplus(z) above it. */
+static double NAME(quantiles)(const double *levels, REAL *z, const REAL *y, const REAL *w,
+                              REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld,
+                              ptrdiff_t n) {
+#define SOFTPLUS(x) (((x) > 0 ? (x) : 0) + NAME(log1p)(NAME(exp)((x) > 0 ? -(x) : (x))))
+    REAL *restrict p = scratch, *restrict slopes = scratch + ld;
+    REAL *restrict losses = scratch + 2 * ld;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        p[i] = z[i];
+        slopes[i] = losses[i] = 0;
+    }
+    for (ptrdiff_t j = 1; j < outputs; j++)
+        for (ptrdiff_t i = 0; i < n; i++) p[i] += SOFTPLUS(z[j * ld + i]);
+    for (ptrdiff_t j = outputs - 1; j >= 0; j--) { /* a step moves all p above it, too */
+        REAL q = (REAL)levels[j];
+        for (ptrdiff_t i = 0; i < n; i++) {
+            REAL x = z[j * ld + i], error = p[i] - y[j * ld + i];
+            REAL slope = error > 0 ? 1 - q : -q;
+            losses[i] += slope * error;
+            slopes[i] += slope;
+            p[i] -= SOFTPLUS(x);
+            z[j * ld + i] = j ? slopes[i] * NAME(logistic)(x) : slopes[i];
+        }
+    }
+#undef SOFTPLUS
+    return w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);
+}
+
+static double NAME(column_loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,
+                                REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld,
+                                ptrdiff_t n) {
+    REAL constant = (REAL)job->loss_constants[0];
+    switch (job->loss) {
+    case MULTINOMIAL_LOG:
+        NAME(softmax)(z, scratch, outputs, ld, n);
+        return NAME(multinomial_log)(z, y, w, scratch, outputs, ld, n);
+    case MULTINOMIAL_SMOOTHED:
+        NAME(softmax)(z, scratch, outputs, ld, n);
+        return NAME(multinomial_smoothed)(constant, z, y, w, scratch, outputs, ld, n);
+    case SOFTMAX_SQUARED:
+        NAME(softmax)(z, scratch, outputs, ld, n);
+        return NAME(softmax_squared)(z, y, w, scratch, outputs, ld, n);
+    case QUANTILES:
+        return NAME(quantiles)(job->loss_constants, z, y, w, scratch, outputs, ld, n);
+    default:
+        return NAME(separable)(job->loss, constant, z, y, w, scratch, outputs, ld, n);
+    }
+}
+
 static double NAME(loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,
                          REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
-    double total;
-    int over_classes = job->loss == MULTINOMIAL_LOG || job->loss == SOFTMAX_SQUARED ||
-                       job->loss == MULTINOMIAL_SMOOTHED;
-    if (over_classes) NAME(softmax)(z, scratch, outputs, ld, n);
-    if (job->loss == MULTINOMIAL_LOG)
-        total = NAME(multinomial_log)(z, y, w, scratch, outputs, ld, n);
-    else if (job->loss == MULTINOMIAL_SMOOTHED)
-        total = NAME(multinomial_smoothed)((REAL)job->loss_constant, z, y, w, scratch,
-                                           outputs, ld, n);
-    else if (job->loss == SOFTMAX_SQUARED)
-        total = NAME(softmax_squared)(z, y, w, scratch, outputs, ld, n);
-    else
-        total = NAME(separable)(job->loss, (REAL)job->loss_constant, z, y, w, scratch,
-                                outputs, ld, n);
+    double total = 0;
+    ptrdiff_t first = 0;
+    for (int c = 0; c < job->n_columns; first += job->columns[c++])
+        total += NAME(column_loss)(job, z + first * ld, y + first * ld, w, scratch,
+                                   job->columns[c], ld, n);
     for (ptrdiff_t j = 0; j < outputs && w; j++)
         for (ptrdiff_t i = 0; i < n; i++) z[j * ld + i] *= w[i];
     /* scikit-learn reports the mean over outputs, and descends the sum */
