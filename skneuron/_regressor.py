@@ -538,5 +538,6 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         tags.target_tags.positive_only = positive
         # They do take several outputs, but what scikit-learn checks this tag with has
         # negative targets.
-        tags.target_tags.multi_output = not positive
+        several_quantiles = np.ndim(self.quantile) > 0
+        tags.target_tags.multi_output = not (positive or several_quantiles)
         return tags
