@@ -30,9 +30,10 @@ CAUSES: tuple[Callable[[Case, set[str]], Iterator[Finding]], ...] = (
     units.saturated_units,
     units.vanishing_gradients,
     training.poor_start,
+    training.hardly_trained,
     training.learning_rate_too_low,
     training.alpha_too_large,
-    training.too_few_epochs,
+    training.still_falling,
     training.overfitting,
 )
 """Roots come before what follows from them."""

@@ -44,6 +44,22 @@ def poor_start(case: Case, found: set[str]) -> Iterator[Finding]:
         )
 
 
+def hardly_trained(case: Case, found: set[str]) -> Iterator[Finding]:
+    """A few more steps go further from fresh weights."""
+    if found or not _can_be_tried(case) or case.n_steps >= case.trials.n_steps:
+        return
+    gained = case.held_loss - case.own_trial
+    if gained >= MARGIN:
+        yield Finding(
+            "too_few_epochs",
+            f"{len(case.curve)} epochs",
+            gained,
+            MARGIN,
+            _compared(case, ("with all else as it is", case.own_trial)),
+            _more_epochs(case),
+        )
+
+
 def learning_rate_too_low(case: Case, found: set[str]) -> Iterator[Finding]:
     """A larger rate goes further from fresh weights."""
     if found or not _can_be_tried(case):
@@ -77,13 +93,12 @@ def alpha_too_large(case: Case, found: set[str]) -> Iterator[Finding]:
         )
 
 
-def too_few_epochs(case: Case, found: set[str]) -> Iterator[Finding]:
-    """A loss that still falls at the end, or hardly any step yet."""
-    estimator, n = case.estimator, len(case.curve)
-    if found or estimator.early_stopping or case.loss < LEARNED:
+def still_falling(case: Case, found: set[str]) -> Iterator[Finding]:
+    """A loss that has not come to its end, where nothing else has ended training."""
+    if found or case.estimator.early_stopping or case.loss < LEARNED:
         return
+    n = len(case.curve)
     fall = float(case.curve[-1 - max(1, n // 4)] - case.curve[-1]) if n > 1 else 0.0
-    more = f"train longer: max_iter={max(5 * n, STEPS)}, or go on by warm_start=True."
     if fall >= FALL:
         yield Finding(
             "too_few_epochs",
@@ -92,19 +107,8 @@ def too_few_epochs(case: Case, found: set[str]) -> Iterator[Finding]:
             FALL,
             f"Over the last quarter of the epochs the loss still fell by {fall:.2g} of "
             "a constant guess's.",
-            more,
+            _more_epochs(case),
         )
-    elif _can_be_tried(case) and case.n_steps < case.trials.n_steps:
-        gained = case.held_loss - case.own_trial
-        if gained >= MARGIN:
-            yield Finding(
-                "too_few_epochs",
-                f"{n} epochs",
-                gained,
-                MARGIN,
-                _compared(case, ("with all else as it is", case.own_trial)),
-                more,
-            )
 
 
 def overfitting(case: Case, found: set[str]) -> Iterator[Finding]:
@@ -131,6 +135,11 @@ def overfitting(case: Case, found: set[str]) -> Iterator[Finding]:
 def _can_be_tried(case: Case) -> bool:
     """Whether there are steps to try, and something to gain by them."""
     return case.estimator.solver != "lbfgs" and case.held_loss >= MARGIN
+
+
+def _more_epochs(case: Case) -> str:
+    n_epochs = max(5 * len(case.curve), STEPS)
+    return f"train longer: max_iter={n_epochs}, or go on with warm_start=True."
 
 
 def _rate_finding(cause: str, case: Case, rate: float, reached: float) -> Finding:
