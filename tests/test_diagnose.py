@@ -31,7 +31,13 @@ from skneuron.inspection import diagnose
 from skneuron.inspection._diagnosis import _drawn, _samples
 from skneuron.inspection._diagnosis.case import MOST_ROWS, Case
 from skneuron.inspection._diagnosis.flow import flat_at_both_ends, steepest
-from skneuron.inspection._diagnosis.training import _held_out_loss
+from skneuron.inspection._diagnosis.training import (
+    _held_out_loss,
+    hardly_trained,
+    learning_rate_too_high,
+    learning_rate_too_low,
+    poor_start,
+)
 from skneuron.teaching import Network
 from skneuron.teaching.conversion import loss_of, target_of
 
@@ -196,7 +202,9 @@ def three_epochs():
 
 
 def still_falling():
-    clf = NeuronClassifier(30, solver="sgd", max_iter=12, learning_rate_init=0.02)
+    clf = NeuronClassifier(
+        30, solver="sgd", learning_rate_init=0.005, batch_size=10, max_iter=3
+    )
     return clf, {}, digits()
 
 
@@ -287,6 +295,11 @@ def words():
     return X, np.asarray(X[:, :10].sum(axis=1) > X[:, 10:20].sum(axis=1)).ravel()
 
 
+def pixels():
+    X, y = digits()
+    return 255 * X, y
+
+
 def counts():
     X = np.random.RandomState(0).normal(size=(400, 4))
     y = np.random.RandomState(1).poisson(np.exp(5 + X[:, 0] - X[:, 1] / 2))
@@ -315,6 +328,8 @@ HEALTHY = {
     "iris": (NeuronClassifier(10, solver="lbfgs"), iris),
     "words": (NeuronClassifier(20, learning_rate_init=0.01), words),
     # and more
+    "pixels": (NeuronClassifier(30), pixels),
+    "sure": (NeuronClassifier(20, "tanh", solver="lbfgs", max_iter=1000), moons),
     "counts": (
         NeuronRegressor((), "relu", loss="poisson", learning_rate_init=0.1),
         counts,
@@ -438,7 +453,8 @@ def test_what_is_said_against_overfitting_helps(cure):
         clf.set_params(early_stopping=True, scoring="loss")
     else:
         clf.set_params(alpha=100 * advised(before)["alpha"])
-    assert "overfitting" not in diagnosis_of(clf, fit, data).causes
+    # nor is it told to learn by heart faster
+    assert not diagnosis_of(clf, fit, data)
     clf, fit, data = learnt_by_heart_by_lbfgs()
     assert "early_stopping" not in diagnosis_of(clf, fit, data)[0].advice
 
@@ -472,6 +488,8 @@ def test_the_share_of_saturated_slopes():
 def test_the_gradients_are_those_of_the_teaching_network(broken):
     estimator, fit, (X, y) = broken()
     X, y = X[:15], y[:15]
+    if not fit:  # layers of several widths
+        estimator.set_params(hidden_layer_sizes=(8, *(15,) * 7, 20))
     estimator.set_params(batch_size=15, max_iter=1, random_state=0).fit(X, y, **fit)
     network = Network.from_estimator(estimator)
     gradients = [
@@ -584,6 +602,59 @@ def test_validation_samples_given_or_remembered_say_the_same():
     assert_allclose(_held_out_loss(case), val_loss / guess)
 
 
+@pytest.mark.parametrize(
+    ("cause", "held", "own", "rate", "reached", "curve", "found"),
+    [
+        (learning_rate_too_high, 0.9, 0.9, 1e-3, 0.1, [1, 0.9], True),
+        (learning_rate_too_high, 0.9, 0.9, 1e-3, 0.7, [1, 0.9], False),  # gains little
+        (learning_rate_too_high, 0.9, 0.1, 1e-3, 0.1, [1, 0.9], False),  # not the rate
+        (learning_rate_too_high, 0.9, 0.1, 1e-3, 0.1, [1, 0.5, 0.9], True),  # jumps
+        (learning_rate_too_high, 0.3, 0.9, 1e-3, 0.1, [1, 0.5, 0.3], False),  # learned
+        (learning_rate_too_high, 0.9, 0.9, 1e-1, 0.1, [1, 0.5, 0.9], False),  # too low
+        (learning_rate_too_low, 0.9, 0.9, 1e-1, 0.1, [1, 0.9], True),
+        (learning_rate_too_low, 0.3, 0.9, 1e-1, 0.1, [1, 0.3], False),  # took its time
+        (learning_rate_too_low, 0.9, 0.3, 1e-1, 0.1, [1, 0.9], False),  # not the rate
+        (learning_rate_too_low, 1.5, 1.5, 1e-1, 1.0, [1, 0.9], False),  # noise
+        (learning_rate_too_low, 0.9, 0.9, 1e-3, 0.1, [1, 0.9], False),  # too high
+        (poor_start, 0.9, 0.1, 1e-2, 0.1, [1] * 300, True),
+        (poor_start, 0.9, 0.8, 1e-2, 0.1, [1] * 300, False),
+        (poor_start, 1.3, 1.0, 1e-2, 0.1, [1] * 300, False),  # noise
+        (poor_start, 0.9, 0.1, 1e-2, 0.1, [1] * 3, False),  # too early to say
+        (poor_start, 9.0, 0.9, 1e-2, 0.1, [9] * 3, True),  # it is not
+        (hardly_trained, 0.9, 0.1, 1e-2, 0.1, [1] * 3, True),
+        (hardly_trained, 0.9, 0.8, 1e-2, 0.1, [1] * 3, False),
+        (hardly_trained, 1.3, 1.0, 1e-2, 0.1, [1] * 3, False),  # noise
+    ],
+)
+def test_what_trials_tell(cause, held, own, rate, reached, curve, found):
+    """Of a network with learning_rate_init=0.01, one step an epoch."""
+    X, y = moons()
+    estimator = NeuronClassifier(3, learning_rate_init=0.01, batch_size="full")
+    case = case_of(estimator.initialize(X, y), X, y)
+    vars(case).update(  # in place of measurements
+        held_loss=held,
+        own_trial=own,
+        best_trial=(rate, reached),
+        curve=np.array(curve, float),
+    )
+    assert bool(list(cause(case, set()))) == found
+
+
+def test_the_rate_is_not_judged_on_unscaled_data():
+    reg, _, data = feature_in_other_units()
+    diagnosis = diagnosis_of(reg.set_params(learning_rate_init=10), {}, data)
+    assert diagnosis.causes[0] == "unscaled_features"
+    assert not {c for c in diagnosis.causes if c.startswith("learning_rate")}
+    assert "the learning rate" in diagnosis.left_out[0]
+
+
+def test_where_units_are_dead_gradients_vanish_of_course():
+    X, y = moons()
+    clf = NeuronClassifier((10, 10, 10), random_state=0, max_iter=1).fit(X, y)
+    clf.intercepts_[1][:] = -100
+    assert diagnose(clf, X, y).causes == ["dead_units"]
+
+
 # What it is, and what it leaves alone.
 
 
@@ -624,16 +695,17 @@ def test_it_repeats_itself_and_leaves_the_estimator_alone(broken):
 
 
 def test_sparse_and_dense_tell_the_same():
-    X, y = words()
+    X, y = digits()
+    X = sparse.csr_matrix(X)
     clf = NeuronClassifier(20, learning_rate_init=1e-6, random_state=0).fit(X, y)
-    dense = diagnose(clf, X.toarray(), y)
-    assert dense.causes == ["learning_rate_too_low"]
+    dense = diagnose(clf, X.toarray(), y)[0]
+    assert dense.cause == "learning_rate_too_low"
     for same in (X, X.tocsc()):
-        assert diagnose(clf, same, y).causes == dense.causes
-        assert_allclose(diagnose(clf, same, y)[0].value, dense[0].value)
+        assert_allclose(diagnose(clf, same, y)[0].value, dense.value)
     X = 1000 * X
-    clf = NeuronClassifier(20, "tanh", solver="sgd", random_state=0).fit(X, y)
+    clf = NeuronClassifier(20, "tanh", max_iter=10, random_state=0).fit(X, y)
     finding = diagnose(clf, X, y)[0]
+    assert finding.cause == "unscaled_features"
     assert "MaxAbsScaler" in finding.advice
     assert_allclose(finding.value, diagnose(clf, X.toarray(), y)[0].value)
 
@@ -667,6 +739,8 @@ def test_a_network_that_was_never_trained():
     clf = NeuronClassifier(30, random_state=0).initialize(X, y)
     finding = diagnose(clf, X, y)[0]
     assert (finding.cause, finding.where) == ("too_few_epochs", "0 epochs")
+    clf = clf.set_params(batch_size=400, max_iter=10).fit(X, y)
+    assert case_of(clf, X, y).n_steps == 30
 
 
 def test_what_it_cannot_diagnose():

@@ -11,6 +11,7 @@ from .trials import STEPS, geometric_mean
 
 # In units of the loss of a constant guess.
 RISE = 0.1  # in one epoch; where the learning rate is right it is less than 0.06
+LEARNING = 1 - MARGIN  # of a trial: from 1.5 to 1 is no more than to give up guessing
 UNTRAINED = 3.0  # what weights from `init` begin with is less
 FALL = 0.1  # over the last quarter of the epochs
 
@@ -31,9 +32,11 @@ def poor_start(case: Case, found: set[str]) -> Iterator[Finding]:
     """The same training goes further from other weights."""
     if found or not _can_be_tried(case):
         return
-    gained = case.held_loss - case.own_trial
-    was_long_enough = case.n_steps >= case.trials.n_steps or case.held_loss >= UNTRAINED
-    if gained >= MARGIN and case.held_loss >= 2 * case.own_trial and was_long_enough:
+    held, own = case.held_loss, case.own_trial
+    stuck = case.n_steps >= case.trials.n_steps and own <= LEARNING
+    absurd = held >= UNTRAINED and own <= 1
+    gained = held - own
+    if gained >= MARGIN and (stuck or absurd):
         yield Finding(
             "poor_start",
             "the weights that training began with",
@@ -46,10 +49,10 @@ def poor_start(case: Case, found: set[str]) -> Iterator[Finding]:
 
 def hardly_trained(case: Case, found: set[str]) -> Iterator[Finding]:
     """A few more steps go further from fresh weights."""
-    if found or not _can_be_tried(case) or case.n_steps >= case.trials.n_steps:
+    if found or not _can_be_tried(case):
         return
     gained = case.held_loss - case.own_trial
-    if gained >= MARGIN:
+    if gained >= MARGIN and case.own_trial <= LEARNING:
         yield Finding(
             "too_few_epochs",
             f"{len(case.curve)} epochs",
@@ -67,7 +70,7 @@ def learning_rate_too_low(case: Case, found: set[str]) -> Iterator[Finding]:
     rate, reached = case.best_trial
     own = geometric_mean(case.trials.own_rates)
     gained = min(case.held_loss, case.own_trial) - reached
-    if rate > 3 * own and gained >= MARGIN:
+    if rate > 3 * own and gained >= MARGIN and reached <= LEARNING:
         yield _rate_finding("learning_rate_too_low", case, rate, reached)
 
 
@@ -78,7 +81,7 @@ def alpha_too_large(case: Case, found: set[str]) -> Iterator[Finding]:
         return
     reached = case.trial_without_penalty
     gained = min(case.held_loss, case.own_trial) - reached
-    if gained >= MARGIN:
+    if gained >= MARGIN and reached <= LEARNING:
         yield Finding(
             "alpha_too_large",
             f"alpha={estimator.alpha:g}",
