@@ -208,6 +208,11 @@ def still_falling():
     return clf, {}, digits()
 
 
+def ended_by_tol():
+    clf = NeuronClassifier(5, learning_rate_init=0.01, max_iter=1000)
+    return clf, {}, load_iris(return_X_y=True)
+
+
 def large_weights_of_relu():
     start = weights((64, 30, 10), lambda fan_in: 5)
     return NeuronClassifier(30, max_iter=60), {"coefs_init": start}, digits()
@@ -247,6 +252,7 @@ MORE = {
     held_to_zero_by_l1: "alpha_too_large",
     three_epochs: "too_few_epochs",
     still_falling: "too_few_epochs",
+    ended_by_tol: "too_few_epochs",
     large_weights_of_relu: "poor_start",
     learnt_by_heart_by_lbfgs: "overfitting",
 }
@@ -386,6 +392,7 @@ def advised(finding):
         held_to_zero_by_l1,
         three_epochs,
         still_falling,
+        ended_by_tol,
     ],
     ids=lambda f: f.__name__,
 )
@@ -475,13 +482,15 @@ def test_the_share_of_dead_units():
     assert finding.figure.startswith(f"{8 * share:g} of 8 units are dead")
 
 
-def test_the_share_of_saturated_slopes():
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_the_share_of_saturated_slopes(activation):
     X, y = moons()
-    clf = NeuronClassifier(10, "tanh", random_state=0, max_iter=1).fit(X, y)
+    clf = NeuronClassifier(10, activation, random_state=0, max_iter=1).fit(X, y)
     clf.coefs_[0] *= 100
-    share = (1 - clf.hidden_activations(X) ** 2 < 0.005).mean()
+    a = clf.hidden_activations(X)
+    slope = 1 - a**2 if activation == "tanh" else 4 * a * (1 - a)  # 1 at the steepest
     finding = next(f for f in diagnose(clf, X, y) if f.cause == "saturated_units")
-    assert_allclose(finding.value, share)
+    assert_allclose(finding.value, (slope < 0.005).mean())
 
 
 @pytest.mark.parametrize("broken", [ten_layers_of_logistic, exploding_relu])

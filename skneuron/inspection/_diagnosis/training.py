@@ -141,8 +141,12 @@ def _can_be_tried(case: Case) -> bool:
 
 
 def _more_epochs(case: Case) -> str:
-    n_epochs = max(5 * len(case.curve), STEPS)
-    return f"train longer: max_iter={n_epochs}, or go on with warm_start=True."
+    estimator = case.estimator
+    longer = f"max_iter={max(5 * len(case.curve), STEPS)}"
+    if 0 < estimator.n_iter_ < estimator.max_iter and estimator.solver != "lbfgs":
+        patience = 5 * estimator.n_iter_no_change
+        longer = f"n_iter_no_change={patience:g}, for tol has ended training"
+    return f"train longer: {longer}; or go on with partial_fit or warm_start=True."
 
 
 def _rate_finding(cause: str, case: Case, rate: float, reached: float) -> Finding:
