@@ -350,6 +350,7 @@ HEALTHY = {
     "float32": (NeuronClassifier((30, 30), dtype="float32"), digits),
     "sgd": (NeuronClassifier(30, solver="sgd", learning_rate_init=0.1), digits),
     "deep": (NeuronClassifier((20,) * 10, learning_rate_init=0.003), digits),
+    "dropout": (NeuronClassifier(50, dropout=0.2, learning_rate_init=0.003), digits),
     "labels": (NeuronClassifier(30, learning_rate_init=0.02), labels),
     "l1": (NeuronClassifier(50, l1_ratio=1, learning_rate_init=0.01), digits),
 }
@@ -451,19 +452,22 @@ def test_scaling_the_targets_helps(broken):
     assert not diagnosis_of(reg, {}, (X, scale(y)))
 
 
-@pytest.mark.parametrize("cure", ["early_stopping", "alpha"])
-def test_what_is_said_against_overfitting_helps(cure):
+@pytest.mark.parametrize("broken", [learnt_by_heart, learnt_by_heart_by_lbfgs])
+def test_the_alpha_advised_against_overfitting_helps(broken):
+    estimator, fit, data = broken()
+    before = diagnosis_of(estimator, fit, data)[0]
+    estimator.set_params(**advised(before))
+    assert "overfitting" not in diagnosis_of(estimator, fit, data).causes
+
+
+def test_stopping_early_helps():
     clf, fit, data = learnt_by_heart()
-    before = diagnosis_of(clf, fit, data)[0]
-    assert "early_stopping=True" in before.advice
-    if cure == "early_stopping":
-        clf.set_params(early_stopping=True, scoring="loss")
-    else:
-        clf.set_params(alpha=100 * advised(before)["alpha"])
-    # nor is it told to learn by heart faster
-    assert not diagnosis_of(clf, fit, data)
+    early = "early_stopping=True with scoring='loss'"
+    assert early in diagnosis_of(clf, fit, data)[0].advice
+    clf.set_params(early_stopping=True, scoring="loss")
+    assert not diagnosis_of(clf, fit, data)  # nor to learn by heart, but faster
     clf, fit, data = learnt_by_heart_by_lbfgs()
-    assert "early_stopping" not in diagnosis_of(clf, fit, data)[0].advice
+    assert early not in diagnosis_of(clf, fit, data)[0].advice
 
 
 # The figures.

@@ -7,7 +7,7 @@ import numpy as np
 from .case import LEARNED, MARGIN, Case
 from .data import UNSCALED
 from .findings import FRESH, Finding
-from .trials import STEPS, geometric_mean
+from .trials import STEPS, batch_size, geometric_mean
 
 # In units of the loss of a constant guess.
 RISE = 0.1  # in one epoch; where the learning rate is right it is less than 0.06
@@ -119,9 +119,6 @@ def overfitting(case: Case, found: set[str]) -> Iterator[Finding]:
     held_out = _held_out_loss(case)
     if held_out is None or held_out - case.loss < MARGIN or held_out < 2 * case.loss:
         return
-    estimator = case.estimator
-    stops = estimator.early_stopping or estimator.solver == "lbfgs"
-    first = "" if stops else "early_stopping=True, "
     yield Finding(
         "overfitting",
         f"{case.parameters.vector.size:,} weights and biases, "
@@ -130,8 +127,7 @@ def overfitting(case: Case, found: set[str]) -> Iterator[Finding]:
         MARGIN,
         f"Of a constant guess's loss, the network has {case.loss:.2g} on the samples "
         f"it was fitted on, but {held_out:.2g} on others.{_best_epoch(case)}",
-        f"{first}alpha={max(100 * estimator.alpha, 0.1):g}, fewer units or more "
-        "samples.",
+        _against_overfitting(case),
     )
 
 
@@ -185,6 +181,19 @@ def _held_out_loss(case: Case) -> float | None:
         return None
     kept = case.estimator.best_iter_ if case.estimator.early_stopping else len(losses)
     return case.relative(losses[kept - 1])
+
+
+def _against_overfitting(case: Case) -> str:
+    estimator = case.estimator
+    by_steps = estimator.solver != "lbfgs"
+    stop = by_steps and not (estimator.early_stopping and estimator.scoring == "loss")
+    # The penalty is divided by the samples of a step: a tenth of them shrinks weights
+    # by a tenth of the learning rate.
+    size = batch_size(estimator, case.n_samples) if by_steps else case.n_samples
+    alpha = max(10 * estimator.alpha, size / 10)
+    return (
+        "early_stopping=True with scoring='loss', " if stop else ""
+    ) + f"alpha={alpha:.2g}, fewer units or more samples."
 
 
 def _best_epoch(case: Case) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ... import _inputs
 from ... import _parts as parts
-from ..._engines import Objective, Samples, choose
+from ..._engines import Objective, Run, Samples, choose
 from ..._initializers import initialize
 from ..._parameters import Parameters
 from ..._training import Order
@@ -103,23 +103,19 @@ class Trials:
     def _train(
         self, objective: Objective, parameters: Parameters, rates: list[float]
     ) -> None:
-        optimizer = parts.optimizer(self.estimator)
-        train = self.train
+        train, optimizer = self.train, parts.optimizer(self.estimator)
         order = Order(None, train.X.shape[0], self.batch_size, shuffle=True)
+        rows = order.runs(order.start(), np.random.RandomState(0))(self.n_epochs)
         longest = self.estimator.max_grad_norm
-        losses: list[float] = []
-        choose("auto", objective, optimizer, train.X).train_epochs(
-            objective,
-            parameters,
-            optimizer,
-            optimizer.init(parameters.vector),
-            train,
-            order.runs(np.random.RandomState(0))(self.n_epochs),
+        run = Run(
+            rows,
             self.batch_size,
             rates,
-            losses,
             np.inf if longest is None else float(longest),
         )
+        engine = choose("auto", objective, optimizer, train.X)
+        state = optimizer.init(parameters.vector)
+        engine.train_epochs(objective, parameters, optimizer, state, train, run)
 
 
 def batch_size(estimator: Any, n_samples: int) -> int:
