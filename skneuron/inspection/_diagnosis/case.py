@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.special import logit
 
 from ..._engines import Objective, Samples, choose
+from ..._losses import Loss
 from ..._parameters import Parameters
 from ..._types import FloatArray
 from ..._validation import mean_loss
@@ -62,19 +63,16 @@ class Case:
     def guess(self) -> float:
         """The loss of the best answer that is the same for all samples, about."""
         y, w = self.samples.y, self.samples.sample_weight
-        answers = [np.average(y, axis=0, weights=w)]
-        link = self.objective.loss.link
-        if link == "identity":  # losses other than the squared one ask for quantiles
-            answers += list(np.quantile(y, np.linspace(0.05, 0.95, 19), axis=0))
-        raw = [_link(link, p).astype(self.samples.dtype) for p in answers]
-        return min(
-            mean_loss(self.objective.loss, np.tile(z, (len(y), 1)), y, w) for z in raw
-        )
+        loss = self.objective.loss
+        raw = [z.astype(self.samples.dtype) for z in _constants(loss, y, w)]
+        return min(mean_loss(loss, np.tile(z, (len(y), 1)), y, w) for z in raw)
 
     @cached_property
     def targets_vary(self) -> bool:
-        """Whether there is anything to learn."""
-        return bool(np.ptp(self.samples.y.astype(float), axis=0).any())
+        """Whether there is anything to learn, as far as the loss can tell."""
+        return bool(
+            np.ptp(self.samples.y.astype(float), axis=0).any() and self.guess > 0
+        )
 
     @cached_property
     def loss(self) -> float:
@@ -152,11 +150,22 @@ class Case:
         return self.relative(self.trials.loss_after(without_penalty=True))
 
 
-def _link(link: str, p: FloatArray) -> FloatArray:
-    """Return the raw output that stands for a prediction."""
-    if link == "identity":
-        return p
-    p = np.maximum(p, LEAST_PROBABILITY)
-    if link == "logistic":
-        return logit(np.minimum(p, 1 - LEAST_PROBABILITY))
-    return np.log(p)
+def _constants(
+    loss: Loss, y: FloatArray, sample_weight: FloatArray | None
+) -> list[FloatArray]:
+    """Return raw outputs that may be the best for all samples alike."""
+    p = np.average(y, axis=0, weights=sample_weight)
+    positive = np.maximum(p, LEAST_PROBABILITY)
+    if loss.link == "logistic":
+        return [logit(np.minimum(positive, 1 - LEAST_PROBABILITY))]
+    if loss.link in ("softmax", "exp"):
+        return [np.log(positive)]
+    if loss.link == "increasing":  # by softplus(z), which is turned around
+        spread = np.arange(1, y.shape[1] + 1) / (y.shape[1] + 1)
+        levels = getattr(loss, "quantiles", spread)
+        steps = np.diff(np.quantile(y[:, 0], levels), prepend=0.0)
+        steps[1:] = np.maximum(steps[1:], LEAST_PROBABILITY)
+        steps[1:] += np.log(-np.expm1(-steps[1:]))
+        return [steps]
+    # losses other than the squared one ask for quantiles
+    return [p, *np.quantile(y, np.linspace(0.05, 0.95, 19), axis=0)]

@@ -60,8 +60,8 @@ def unscaled_targets(case: Case, found: set[str]) -> Iterator[Finding]:
 
     With the exponential as its link, a network reaches any size by small steps.
     """
-    is_identity = case.objective.loss.link == "identity"
-    if not is_identity or case.loss < LEARNED or not case.targets_vary:
+    in_their_units = case.objective.loss.link in ("identity", "increasing")
+    if not in_their_units or case.loss < LEARNED or not case.targets_vary:
         return
     y = case.samples.y.astype(float)
     size = float(np.sqrt(np.square(y).mean(axis=0)).max())
