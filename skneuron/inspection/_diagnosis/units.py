@@ -17,7 +17,7 @@ MANY_UNITS = 0.6
 SATURATED = 0.75
 
 # Between the first hidden layer and the last: Glorot and Bengio (2010), section 4.2.2.
-# Healthy networks of up to 12 layers have 0.2 to 20.
+# Networks of up to 12 layers that learn have 0.1 to 20.
 VANISHED = 0.01
 EXPLODED = 100.0
 
