@@ -49,6 +49,7 @@ MADE_ELSEWHERE = {
         f"skneuron.teaching.{name}"
         for name in ("Explanation", "Factor", "Gradients", "History", "Partials")
     ),
+    *(f"skneuron.inspection.{name}" for name in ("Diagnosis", "Finding")),
     "skneuron.optimizers.Optimizer",  # a protocol
 }
 NOT_ASKED_FOR = {

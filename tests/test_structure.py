@@ -36,6 +36,12 @@ FLOORS = [
     {"teaching", "inspection._style"},
     {"inspection._drawing", "inspection._activation", "inspection._loss_landscape"},
     {"inspection._backprop", "inspection._network"},
+    {"inspection._diagnosis.findings", "inspection._diagnosis.flow"},
+    {"inspection._diagnosis.trials"},
+    {"inspection._diagnosis.case"},
+    {"inspection._diagnosis.data", "inspection._diagnosis.units"},
+    {"inspection._diagnosis.training"},
+    {"inspection._diagnosis"},
     {"inspection"},
 ]
 HEIGHT = {name: floor for floor, names in enumerate(FLOORS) for name in names}

@@ -1,16 +1,21 @@
-"""Inspection: pictures of networks, after scikit-learn's Display convention.
+"""Inspection: networks looked into, by pictures and by a diagnosis.
 
-They need matplotlib, which `pip install "skneuron[plot]"` brings along.
+The pictures follow scikit-learn's Display convention. They need matplotlib, which
+`pip install "skneuron[plot]"` brings along; `diagnose` does not.
 """
 
 from ._activation import ActivationDisplay
 from ._backprop import BackpropDisplay
+from ._diagnosis import Diagnosis, Finding, diagnose
 from ._loss_landscape import LossLandscapeDisplay
 from ._network import NetworkDisplay
 
 __all__ = [
     "ActivationDisplay",
     "BackpropDisplay",
+    "Diagnosis",
+    "Finding",
     "LossLandscapeDisplay",
     "NetworkDisplay",
+    "diagnose",
 ]

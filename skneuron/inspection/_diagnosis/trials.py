@@ -1,0 +1,132 @@
+"""Trials: short trainings of the same network from fresh weights.
+
+Whether a learning rate is right is not seen from the weights that it led to: dead units
+and a flat loss have many causes. So it is tried: Smith (2017), "Cyclical learning
+rates for training neural networks", arXiv:1506.01186, section 3.3.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ... import _inputs
+from ... import _parts as parts
+from ..._engines import Objective, Run, Samples, choose
+from ..._initializers import initialize
+from ..._parameters import Parameters
+from ..._training import Order
+from ..._types import FloatArray
+from ..._validation import mean_loss
+
+STEPS = 200  # enough for a rate that is right to leave a constant guess far behind
+FEWEST_STEPS = 30  # of large networks, whose steps take long and go far
+WORK = 4e9  # multiplications of a trial's forward passes: about a second
+RATES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+FEWEST_ROWS = 40  # of fewer no half is held out
+
+
+class Trials:
+    """Trainings on one half of some samples, with losses on the other.
+
+    What only learns by heart is no better there. The network that is diagnosed has seen
+    both halves, so whatever leaves it behind is better indeed.
+
+    Parameters
+    ----------
+    estimator : NeuronClassifier or NeuronRegressor
+        Fitted, with a solver that makes steps.
+    objective : Objective
+        What it minimises.
+    samples : Samples
+        In no particular order.
+
+    Attributes
+    ----------
+    n_steps : int
+        The least that a trial makes; it ends with an epoch.
+    own_rates : list of float
+        What the estimator's learning rate would be in each epoch.
+    """
+
+    def __init__(self, estimator: Any, objective: Objective, samples: Samples) -> None:
+        self.estimator = estimator
+        self.objective = objective
+        n_samples = samples.X.shape[0]
+        self.train = self.held = samples
+        if n_samples >= FEWEST_ROWS:
+            rows = np.arange(n_samples)
+            self.train = samples.part(rows[: n_samples // 2])
+            self.held = samples.part(rows[n_samples // 2 :])
+        n_rows = self.train.X.shape[0]
+        self.batch_size = batch_size(estimator, n_rows)
+        work = sum(W.size for W in estimator.coefs_) * self.batch_size
+        self.n_steps = min(STEPS, max(FEWEST_STEPS, int(WORK / work)))
+        self.n_epochs = -(-self.n_steps // -(-n_rows // self.batch_size))
+        schedule = parts.schedule(estimator)
+        self.own_rates = [schedule(n_rows * k, k) for k in range(self.n_epochs)]
+
+    def loss_of(self, parameters: Parameters) -> float:
+        """Return the mean loss on the held half, without the penalty."""
+        held, objective = self.held, self.objective
+        engine = choose("auto", objective, None, held.X)
+        z = engine.raw_outputs(objective, parameters.weights, parameters.biases, held.X)
+        loss = mean_loss(objective.loss, z, held.y, held.sample_weight)
+        return loss if np.isfinite(loss) else np.inf
+
+    def loss_after(
+        self, rate: float | None = None, *, without_penalty: bool = False
+    ) -> float:
+        """Return the loss after some steps at a rate, None for the estimator's own."""
+        objective = self.objective
+        if without_penalty:
+            objective = replace(objective, alpha=0.0, l1=0.0)
+        rates = self.own_rates if rate is None else [rate] * self.n_epochs
+        parameters = self._fresh()
+        self._train(objective, parameters, rates)
+        if not np.isfinite(parameters.vector).all():
+            return np.inf
+        return self.loss_of(parameters)
+
+    def _fresh(self) -> Parameters:
+        estimator = self.estimator
+        sizes = [W.shape[0] for W in estimator.coefs_] + [estimator.n_outputs_]
+        return initialize(
+            sizes,
+            estimator.init,
+            _inputs.check_activation(estimator.activation, len(sizes) - 2),
+            np.random.RandomState(0),
+            self.train.dtype,
+            estimator.fit_intercept,
+        )
+
+    def _train(
+        self, objective: Objective, parameters: Parameters, rates: list[float]
+    ) -> None:
+        train, optimizer = self.train, parts.optimizer(self.estimator)
+        order = Order(None, train.X.shape[0], self.batch_size, shuffle=True)
+        rows = order.runs(order.start(), np.random.RandomState(0))(self.n_epochs)
+        longest = self.estimator.max_grad_norm
+        run = Run(
+            rows,
+            self.batch_size,
+            rates,
+            np.inf if longest is None else float(longest),
+        )
+        engine = choose("auto", objective, optimizer, train.X)
+        state = optimizer.init(parameters.vector)
+        engine.train_epochs(objective, parameters, optimizer, state, train, run)
+
+
+def batch_size(estimator: Any, n_samples: int) -> int:
+    """Return how many samples make a step of the estimator."""
+    asked = estimator.batch_size
+    return _inputs.check_batch_size(
+        asked if isinstance(asked, str) else min(asked, n_samples), n_samples
+    )
+
+
+def geometric_mean(rates: list[float]) -> float:
+    """Return the middle of rates that go through orders of magnitude."""
+    logarithms: FloatArray = np.log(np.maximum(rates, 1e-300))
+    return float(np.exp(logarithms.mean()))
