@@ -311,6 +311,51 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     (1, 2)
     >>> clf.score(X, y) > 0.95
     True
+
+    Regularised, with a schedule, and validated on samples of one's own:
+
+    >>> from skneuron.optimizers import AdamW
+    >>> from skneuron.schedules import OneCycle
+    >>> clf = NeuronClassifier(
+    ...     (50, 50),
+    ...     solver=AdamW(weight_decay=0.1),
+    ...     learning_rate=OneCycle(warmup=0.1),
+    ...     learning_rate_init=0.02,
+    ...     dropout=[0.2, 0.5],
+    ...     label_smoothing=0.05,
+    ...     max_grad_norm=1.0,
+    ...     class_weight={0: 1, 1: 2},
+    ...     scoring="roc_auc",
+    ...     max_iter=50,
+    ...     n_iter_no_change=50,
+    ...     random_state=0,
+    ... )
+    >>> clf = clf.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    >>> max(clf.validation_scores_) == clf.validation_scores_[clf.best_iter_ - 1]
+    True
+    >>> sorted(clf.history_)[:3], len(clf.history_["loss"])
+    (['epoch', 'gradient_norm', 'learning_rate'], 50)
+
+    Weights that are exactly zero:
+
+    >>> clf = NeuronClassifier(50, alpha=10, l1_ratio=1, random_state=0).fit(X, y)
+    >>> bool((clf.coefs_[0] == 0).mean() > 0.3)
+    True
+
+    Two columns of classes, a softmax each:
+
+    >>> moon = ["lower" if label else "upper" for label in y]
+    >>> both = list(zip(moon, (X[:, 0] > 0).astype(int)))
+    >>> clf = NeuronClassifier(5, solver="lbfgs", random_state=0).fit(X, both)
+    >>> clf.predict([[-1.0, 0.5]]).tolist()
+    [['upper', '0']]
+
+    Without training, from weights of one's own; and what is inside:
+
+    >>> clf = NeuronClassifier(2, "tanh", random_state=0)
+    >>> clf = clf.initialize(X, y, coefs_init=[[[1, 0], [0, 1]], [[1], [-1]]])
+    >>> clf.hidden_activations(X).shape, clf.input_gradient(X).shape
+    ((300, 2), (300, 2))
     """
 
     _parameter_constraints: dict = {

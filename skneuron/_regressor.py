@@ -298,6 +298,24 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     array([ 1., -1.])
     >>> reg.score(X, y) > 0.99
     True
+
+    Quantiles, of which the network predicts a column each:
+
+    >>> noisy = y + np.random.RandomState(0).normal(scale=0.3, size=100)
+    >>> reg = NeuronRegressor(
+    ...     20,
+    ...     "tanh",
+    ...     loss="quantile",
+    ...     quantile=[0.1, 0.5, 0.9],
+    ...     learning_rate="cosine",
+    ...     learning_rate_init=0.02,
+    ...     max_iter=400,
+    ...     n_iter_no_change=400,
+    ...     random_state=0,
+    ... ).fit(X, noisy)
+    >>> below = (noisy.reshape(-1, 1) < reg.predict(X)).mean(axis=0)
+    >>> bool(abs(below - [0.1, 0.5, 0.9]).max() < 0.06)
+    True
     """
 
     _parameter_constraints: dict = {

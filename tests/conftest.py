@@ -47,7 +47,7 @@ def interrupt():
     def run(script, seconds):
         script = ANSWER_SIGINT + textwrap.dedent(script)
         with subprocess.Popen(
-            [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-P", "-c", script], stdout=subprocess.PIPE, text=True
         ) as process:
             try:
                 assert process.stdout.readline() == "ready\n"

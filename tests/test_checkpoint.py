@@ -198,7 +198,7 @@ KILLED = """
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_twenty_random_moments(path):
     script = textwrap.dedent(KILLED)
-    command = [sys.executable, "-c", script, str(path)]
+    command = [sys.executable, "-P", "-c", script, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 8  # different epochs, so the moments were random

@@ -249,7 +249,7 @@ def test_pickles_go_on_where_there_is_no_kernel_and_back():
     y = X[:, 0] > 0
     network = NeuronClassifier(7, max_iter=4, random_state=0).fit(X, y)
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(WITHOUT_KERNEL)],
+        [sys.executable, "-P", "-c", textwrap.dedent(WITHOUT_KERNEL)],
         input=pickle.dumps((network, X, y)),
         stdout=subprocess.PIPE,
         check=True,

@@ -29,7 +29,8 @@ def fit(kind=NeuronClassifier, data=(X, y), fit_params=None, **params):
 def mlp_lacks(*names):
     """Whether neither MLP has a parameter, an argument of fit or an attribute."""
     for kind in (MLPClassifier, MLPRegressor):
-        fitted = kind(3, max_iter=2, random_state=0).fit(X, y)
+        mlp = kind(hidden_layer_sizes=(3,), max_iter=2, random_state=0)
+        fitted = mlp.fit(X, y)
         there = {*signature(kind).parameters, *signature(kind.fit).parameters}
         if set(names) & {*there, *dir(fitted)}:
             return False

@@ -101,7 +101,7 @@ def test_importing_brings_in_no_plots():
         "import sys, skneuron, skneuron.inspection; print('matplotlib' in sys.modules)"
     )
     out = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True
     )
     assert out.stdout == "False\n"
 
