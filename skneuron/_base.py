@@ -3,11 +3,11 @@
 import copy
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
@@ -43,6 +43,12 @@ from .optimizers import Optimizer
 from .schedules import Plateau
 
 OWN_LOSS = HasMethods(["value_and_gradient"])
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def validates_parameters(method: Method) -> Method:
+    """Have the estimator's parameters validated before the method runs."""
+    return cast(Method, _fit_context(prefer_skip_nested_validation=True)(method))
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters, training and raw outputs of a feed-forward network."""
 
     history_: history.History
+
+    # for the HTML repr, which links to the page of the class
+    _doc_link_module = "skneuron"
+    _doc_link_template = (
+        "https://skneuron.readthedocs.io/en/stable/api/"
+        "{estimator_module}.{estimator_name}.html"
+    )
 
     _parameter_constraints: dict = {
         "hidden_layer_sizes": [
@@ -139,7 +152,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         "engine": [StrOptions({"auto", "compiled", "numpy"})],
     }
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @validates_parameters
     def fit(
         self,
         X: Any,
@@ -212,7 +225,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             bridge.close()
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @validates_parameters
     def initialize(
         self, X: Any, y: Any, *, coefs_init: Any = None, intercepts_init: Any = None
     ) -> Self:
@@ -247,7 +260,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             self._commit(parameters, progress, Outcome(history.Record(), np.nan), call)
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @validates_parameters
     def resume(
         self,
         path: Any,

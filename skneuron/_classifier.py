@@ -1,18 +1,26 @@
 """NeuronClassifier."""
 
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax
-from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 
 from . import _inputs
-from ._base import OWN_LOSS, BaseNeuron, Call, can_partial_fit, unchanged_on_error
+from ._base import (
+    OWN_LOSS,
+    BaseNeuron,
+    Call,
+    can_partial_fit,
+    unchanged_on_error,
+    validates_parameters,
+)
 from ._labels import Labels
 from ._losses import (
     CLASSIFICATION_LOSSES,
@@ -372,43 +380,43 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     def __init__(
         self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
+        hidden_layer_sizes: int | Sequence[int] = (100,),
+        activation: Any = "relu",
         *,
-        solver="adam",
-        alpha=0.0001,
-        l1_ratio=0.0,
-        dropout=0.0,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        loss="log_loss",
-        label_smoothing=0.0,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        scoring=None,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        max_grad_norm=None,
-        init="auto",
-        fit_intercept=True,
-        class_weight=None,
-        out_activation="auto",
-        dtype=None,
-        engine="auto",
-    ):
+        solver: Any = "adam",
+        alpha: float = 0.0001,
+        l1_ratio: float = 0.0,
+        dropout: float | Sequence[float] = 0.0,
+        batch_size: int | str = "auto",
+        learning_rate: Any = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        loss: Any = "log_loss",
+        label_smoothing: float = 0.0,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool | int = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        scoring: str | Callable[..., float] | None = None,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        max_grad_norm: float | None = None,
+        init: str = "auto",
+        fit_intercept: bool = True,
+        class_weight: Any = None,
+        out_activation: str = "auto",
+        dtype: str | None = None,
+        engine: str = "auto",
+    ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.solver = solver
@@ -446,7 +454,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self.engine = engine
 
     @available_if(can_partial_fit)
-    @_fit_context(prefer_skip_nested_validation=True)
+    @validates_parameters
     def partial_fit(
         self,
         X: Any,

@@ -1,16 +1,24 @@
 """NeuronRegressor."""
 
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import RegressorMixin, _fit_context
+from sklearn.base import RegressorMixin
 from sklearn.metrics import d2_pinball_score, r2_score
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
 from . import _inputs
-from ._base import OWN_LOSS, BaseNeuron, Call, can_partial_fit, unchanged_on_error
+from ._base import (
+    OWN_LOSS,
+    BaseNeuron,
+    Call,
+    can_partial_fit,
+    unchanged_on_error,
+    validates_parameters,
+)
 from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
 from ._types import FloatArray
 
@@ -331,42 +339,42 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     def __init__(
         self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
+        hidden_layer_sizes: int | Sequence[int] = (100,),
+        activation: Any = "relu",
         *,
-        solver="adam",
-        alpha=0.0001,
-        l1_ratio=0.0,
-        dropout=0.0,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        loss="squared_error",
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        scoring=None,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        max_grad_norm=None,
-        init="auto",
-        fit_intercept=True,
-        dtype=None,
-        engine="auto",
-        quantile=0.5,
-        delta=1.35,
-    ):
+        solver: Any = "adam",
+        alpha: float = 0.0001,
+        l1_ratio: float = 0.0,
+        dropout: float | Sequence[float] = 0.0,
+        batch_size: int | str = "auto",
+        learning_rate: Any = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        loss: Any = "squared_error",
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool | int = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        scoring: str | Callable[..., float] | None = None,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        max_grad_norm: float | None = None,
+        init: str = "auto",
+        fit_intercept: bool = True,
+        dtype: str | None = None,
+        engine: str = "auto",
+        quantile: float | Sequence[float] = 0.5,
+        delta: float = 1.35,
+    ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.solver = solver
@@ -403,7 +411,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self.delta = delta
 
     @available_if(can_partial_fit)
-    @_fit_context(prefer_skip_nested_validation=True)
+    @validates_parameters
     def partial_fit(
         self,
         X: Any,

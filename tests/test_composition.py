@@ -27,6 +27,7 @@ from sklearn.model_selection import (
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
+from sklearn.utils import estimator_html_repr
 
 from skneuron import NeuronClassifier, NeuronRegressor
 
@@ -254,3 +255,12 @@ def test_it_learns_the_digits():
     X, y = load_digits(return_X_y=True)
     model = make_pipeline(StandardScaler(), NeuronClassifier(32, random_state=0))
     assert cross_val_score(model, X, y, cv=3).mean() > 0.92
+
+
+@pytest.mark.parametrize("kind", [NeuronClassifier, NeuronRegressor])
+def test_the_html_repr_links_to_the_page_of_the_class(kind):
+    html = estimator_html_repr(make_pipeline(StandardScaler(), kind(5)))
+    page = (
+        f"https://skneuron.readthedocs.io/en/stable/api/skneuron.{kind.__name__}.html"
+    )
+    assert page in html
