@@ -1,17 +1,15 @@
 """What the two estimators share: from parameters and data to a trained network."""
 
 import copy
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import get_scorer_names
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
@@ -19,27 +17,17 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _history as history
 from . import _inputs
-from . import _parts as parts
 from ._activations import ACTIVATIONS
 from ._bridge import CallbackSupportMixin, ScikitLearnBridge
-from ._checkpoints import (
-    UnderWay,
-    Unfinished,
-    check_resumable,
-    check_same_data,
-    read,
-)
+from ._checkpoints import check_resumable, read
 from ._engines import Objective, Samples, choose
+from ._fitting import Call, Fitting
 from ._initializers import INITIALIZERS, initialize
-from ._lbfgs import minimize_lbfgs
 from ._losses import Loss
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
 from ._sensitivity import input_gradient
-from ._training import Order, Training
-from ._types import Features, FloatArray, IndexArray
-from ._validation import Validation, split
-from .optimizers import Optimizer
+from ._types import Features, FloatArray
 from .schedules import Plateau
 
 OWN_LOSS = HasMethods(["value_and_gradient"])
@@ -49,39 +37,6 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 def validates_parameters(method: Method) -> Method:
     """Have the estimator's parameters validated before the method runs."""
     return cast(Method, _fit_context(prefer_skip_nested_validation=True)(method))
-
-
-@dataclass(frozen=True)
-class Call:
-    """What one call of fit, partial_fit or initialize asks for.
-
-    Attributes
-    ----------
-    goes_on : bool
-        Whether it goes on from where the last call ended.
-    incremental : bool
-        Whether it is partial_fit: a single epoch.
-    bridge : ScikitLearnBridge or None
-        None for the calls that scikit-learn's callbacks are not told of.
-    start : tuple
-        The user's first weights and biases.
-    validation : tuple
-        The user's X, y and sample weights to score on.
-    unfinished : Unfinished or None
-        Where a training was left that this one goes on with.
-    """
-
-    goes_on: bool = False
-    incremental: bool = False
-    bridge: ScikitLearnBridge | None = None
-    start: tuple[Any, Any] = (None, None)
-    validation: tuple[Any, Any, Any] = (None, None, None)
-    unfinished: Unfinished | None = None
-
-    @property
-    def epochs_before(self) -> int:
-        """How many epochs of this training are behind."""
-        return 0 if self.unfinished is None else self.unfinished.epoch
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -256,8 +211,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """
         with unchanged_on_error(self):
             call = Call(start=(coefs_init, intercepts_init))
-            _, parameters, progress, _ = self._prepare(X, y, None, call)
-            self._commit(parameters, progress, Outcome(history.Record(), np.nan), call)
+            ready = self._prepare(X, y, None, call)
+            nothing = Outcome(history.Record(), np.nan)
+            self._commit(ready.parameters, ready.progress, nothing, call)
         return self
 
     @validates_parameters
@@ -331,17 +287,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> None:
         """Train from the start or from where the last call ended."""
-        samples, parameters, progress, objective = self._prepare(
-            X, y, sample_weight, call
-        )
-        train = self._train_by_lbfgs if self.solver == "lbfgs" else self._train_by_steps
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            outcome = train(objective, parameters, samples, progress, call)
-        self._commit(parameters, progress, outcome, call)
+        fitting = self._prepare(X, y, sample_weight, call)
+        outcome = fitting.train()
+        self._commit(fitting.parameters, fitting.progress, outcome, call)
 
-    def _prepare(
-        self, X: Any, y: Any, sample_weight: Any, call: Call
-    ) -> tuple[Samples, Parameters, Progress, Objective]:
+    def _prepare(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Fitting:
         """Check everything, and build the network that training starts from."""
         samples = self._check_data(X, y, sample_weight, call)
         hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
@@ -355,7 +305,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self.n_outputs_ = n_outputs
         objective = self._objective()
         self.out_activation_ = objective.loss.link
-        return samples, parameters, progress, objective
+        return Fitting(self, call, objective, parameters, samples, progress)
 
     def _check_data(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Samples:
         X, y = self._check_arrays(X, y, reset=not call.goes_on)
@@ -379,38 +329,6 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             y_numeric=self._numeric_targets,
             reset=reset,
         )
-
-    def _split(
-        self, samples: Samples, progress: Progress, call: Call
-    ) -> tuple[IndexArray | None, IndexArray | None]:
-        """Return the rows to train on and those to hold out; None for all, and none."""
-        if call.unfinished is not None:
-            check_same_data(samples, call.unfinished)
-            return call.unfinished.rows, call.unfinished.held_out
-        if not self.early_stopping or call.validation[0] is not None:
-            return None, None
-        return split(
-            samples,
-            self.validation_fraction,
-            self._strata(samples.y),
-            progress.random_state,
-        )
-
-    def _samples_to_score(
-        self, samples: Samples, held_out: IndexArray | None, call: Call
-    ) -> Samples | None:
-        """Return the user's, or the hold-out, or None."""
-        X, y, sample_weight = call.validation
-        if (X is None) != (y is None) or (X is None and sample_weight is not None):
-            raise ValueError(
-                "X_val and y_val belong together, and sample_weight_val to them: give "
-                "both, or none of the three."
-            )
-        if X is not None:
-            return self._check_known(X, y, sample_weight, samples.dtype)
-        if not self.early_stopping or self.solver == "lbfgs":
-            return None
-        return samples if held_out is None else samples.part(held_out)
 
     def _check_known(
         self, X: Any, y: Any, sample_weight: Any, dtype: np.dtype
@@ -478,170 +396,6 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             progress.random_state = np.random.RandomState(0)
             progress.random_state.set_state(stream)
         return parameters, progress
-
-    def _train_by_steps(
-        self,
-        objective: Objective,
-        parameters: Parameters,
-        samples: Samples,
-        progress: Progress,
-        call: Call,
-    ) -> Outcome:
-        optimizer = parts.optimizer(self)
-        if objective.l1 and not hasattr(optimizer, "reach"):
-            raise ValueError(
-                f"l1_ratio={self.l1_ratio} needs a solver with the method reach(state, "
-                f"learning_rate), as those of skneuron.optimizers have; "
-                f"{type(optimizer).__name__} has none."
-            )
-        engine = choose(self.engine, objective, optimizer, samples.X)
-        if call.unfinished is None:
-            self._start_progress(progress, optimizer, parameters, objective, call)
-        rows, held_out = self._split(samples, progress, call)
-        validation = self._start_validation(
-            objective, parameters, samples, held_out, progress, call
-        )
-        n_samples = samples.X.shape[0]
-        batch_size = _inputs.check_batch_size(
-            self.batch_size, n_samples if rows is None else len(rows)
-        )
-        training = Training(
-            engine,
-            objective,
-            parameters,
-            optimizer,
-            parts.schedule(self),
-            samples,
-            Order(rows, n_samples, batch_size, self.shuffle),
-            progress,
-            np.inf if self.max_grad_norm is None else float(self.max_grad_norm),
-            None if call.unfinished is None else call.unfinished.arrangement,
-        )
-        callbacks = parts.callbacks(
-            self, objective, samples, progress, validation, call.bridge
-        )
-        self._under_way = UnderWay(self, call, training, validation, held_out)
-        outcome = training.train(callbacks, self._epochs(progress, call))
-        del self._under_way
-        if outcome.exhausted and not call.incremental and not self._is_over(progress):
-            warnings.warn(
-                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
-                "and the optimization hasn't converged yet.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
-        if call.unfinished is not None and not outcome.record.losses:
-            outcome = replace(outcome, loss=self.loss_)
-        if validation is None:
-            return outcome
-        validation.restore_best(parameters)
-        return replace(outcome, validation=validation)
-
-    def _start_progress(
-        self,
-        progress: Progress,
-        optimizer: Optimizer[Any],
-        parameters: Parameters,
-        objective: Objective,
-        call: Call,
-    ) -> None:
-        """Bring what is left of the last call to where this one starts."""
-        solver = type(optimizer).__name__
-        if not call.incremental or progress.solver != solver:
-            progress.start_optimizer(solver, optimizer.init(parameters.vector))
-        if parts.learning_rate(self) != "adaptive":
-            progress.rate_reductions = 0
-        if objective.dropout:
-            progress.dropout_seed = int(progress.random_state.randint(2**31))
-
-    def _start_validation(
-        self,
-        objective: Objective,
-        parameters: Parameters,
-        samples: Samples,
-        held_out: IndexArray | None,
-        progress: Progress,
-        call: Call,
-    ) -> Validation | None:
-        """Return what scores the hold-out, or the user's samples, if there is any."""
-        to_score = self._samples_to_score(samples, held_out, call)
-        validation = parts.validation(self, objective, to_score)
-        if validation is None or not self.early_stopping:
-            return validation
-        if call.unfinished is not None:
-            validation.best = call.unfinished.best
-            return validation
-        progress.best_validation_score = -np.inf
-        if call.goes_on:
-            progress.best_validation_score, _ = validation.evaluate(parameters)
-        validation.best = parameters.vector.copy(), progress.best_validation_score
-        return validation
-
-    def _epochs(self, progress: Progress, call: Call) -> Iterator[int]:
-        """Count the epochs to train."""
-        if call.bridge is None:
-            return iter(range(1, 2))
-        if call.unfinished is not None and self._is_over(progress):
-            return iter(())
-        return call.bridge.epochs(self.max_iter, call.epochs_before)
-
-    def _is_over(self, progress: Progress) -> bool:
-        """Whether training has ended for want of improvement."""
-        return progress.epochs_without_improvement > self.n_iter_no_change
-
-    def _train_by_lbfgs(
-        self,
-        objective: Objective,
-        parameters: Parameters,
-        samples: Samples,
-        progress: Progress,
-        call: Call,
-    ) -> Outcome:
-        if self.early_stopping:
-            warnings.warn(
-                "early_stopping=True has no effect with solver='lbfgs', which trains "
-                "on all samples until it converges. Use solver='adam' or 'sgd' to "
-                "stop early.",
-                stacklevel=2,
-            )
-        progress.start_optimizer("lbfgs", None)
-        assert call.bridge is not None  # there is no partial_fit
-        if self.max_grad_norm is not None:
-            raise ValueError(
-                f"max_grad_norm={self.max_grad_norm} limits steps along the gradient, "
-                "which solver='lbfgs' does not make: it searches along a line. Use "
-                "max_grad_norm=None."
-            )
-        if objective.dropout:
-            raise ValueError(
-                f"dropout={self.dropout!r} makes another loss at every step, which "
-                "solver='lbfgs' cannot follow. Use solver='adam' or 'sgd', or "
-                "dropout=0."
-            )
-        if objective.l1:
-            raise ValueError(
-                f"solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
-                f"{self.l1_ratio} is not. Use solver='adam' or 'sgd', or l1_ratio=0."
-            )
-        to_score = self._samples_to_score(samples, None, call)
-        validation = parts.validation(self, objective, to_score)
-        callbacks = parts.callbacks(
-            self, objective, samples, None, validation, call.bridge
-        )
-        outcome = minimize_lbfgs(
-            choose(self.engine, objective, None, samples.X),
-            objective,
-            parameters,
-            samples,
-            max_iter=self.max_iter,
-            max_fun=self.max_fun,
-            tol=self.tol,
-            check=callbacks[0],
-            callbacks=callbacks,
-            epochs=call.bridge.epochs(self.max_iter),
-        )
-        progress.best_loss = min(progress.best_loss, outcome.loss)
-        return replace(outcome, validation=validation)
 
     def _commit(
         self,

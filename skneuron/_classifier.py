@@ -16,11 +16,11 @@ from . import _inputs
 from ._base import (
     OWN_LOSS,
     BaseNeuron,
-    Call,
     can_partial_fit,
     unchanged_on_error,
     validates_parameters,
 )
+from ._fitting import Call
 from ._labels import Labels
 from ._losses import (
     CLASSIFICATION_LOSSES,

@@ -14,11 +14,11 @@ from . import _inputs
 from ._base import (
     OWN_LOSS,
     BaseNeuron,
-    Call,
     can_partial_fit,
     unchanged_on_error,
     validates_parameters,
 )
+from ._fitting import Call
 from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
 from ._types import FloatArray
 
