@@ -5,7 +5,6 @@ must look at in between run in one go, and callbacks are told of them afterwards
 """
 
 from collections.abc import Callable
-from math import inf
 from typing import Protocol, cast
 
 import numpy as np
@@ -30,20 +29,18 @@ class Callback(Protocol):
 SMALLEST_ADAPTIVE_RATE = 1e-6
 
 
-class StopIfNotFinite:
-    """Raise where the loss has become NaN or infinite; nothing good can follow."""
+class RaiseIfNotFinite:
+    """Raise where the loss has become NaN or infinite; nothing good can follow.
+
+    No callback, for it need not see every epoch: engines end a run at such a one.
+    """
 
     def __init__(self, advise: Callable[[], str]) -> None:
         self.advise = advise
 
-    def can_wait(self) -> float:
-        return inf  # engines end a run there
-
-    def __call__(self, epoch: Epoch) -> bool:
-        if epoch.overtaken:
-            return False
+    def __call__(self, epoch: Epoch) -> None:
         if np.isfinite(epoch.loss) and np.isfinite(epoch.parameters.vector).all():
-            return False
+            return
         raise ValueError(
             f"Solver produced non-finite parameter weights or loss: training stopped "
             f"at iteration {epoch.number} with loss {epoch.loss}. {self.advise()}"

@@ -113,8 +113,9 @@ class Fitting:
             None if call.unfinished is None else call.unfinished.arrangement,
         )
         estimator._under_way = UnderWay(estimator, call, training, validation, held_out)
-        callbacks = self._callbacks(progress, validation)
-        outcome = training.train(callbacks, self._epochs())
+        check = parts.check(estimator, self.objective, self.samples, by_steps=True)
+        callbacks = parts.callbacks(estimator, progress, validation, call.bridge)
+        outcome = training.train(check, callbacks, self._epochs())
         del estimator._under_way
 
         if outcome.exhausted and not call.incremental and not self._is_over():
@@ -160,7 +161,6 @@ class Fitting:
         assert call.bridge is not None  # there is no partial_fit
         self.progress.start_optimizer("lbfgs", None)
         validation = parts.validation(estimator, objective, self._to_score(None))
-        callbacks = self._callbacks(None, validation)
         outcome = minimize_lbfgs(
             choose(estimator.engine, objective, None, self.samples.X),
             objective,
@@ -169,8 +169,8 @@ class Fitting:
             max_iter=estimator.max_iter,
             max_fun=estimator.max_fun,
             tol=estimator.tol,
-            check=callbacks[0],
-            callbacks=callbacks,
+            check=parts.check(estimator, objective, self.samples, by_steps=False),
+            callbacks=parts.callbacks(estimator, None, validation, call.bridge),
             epochs=call.bridge.epochs(estimator.max_iter),
         )
         self.progress.best_loss = min(self.progress.best_loss, outcome.loss)
@@ -239,18 +239,6 @@ class Fitting:
         n_rows = n_samples if rows is None else len(rows)
         batch_size = _inputs.check_batch_size(self.estimator.batch_size, n_rows)
         return Order(rows, n_samples, batch_size, self.estimator.shuffle)
-
-    def _callbacks(
-        self, progress: Progress | None, validation: Validation | None
-    ) -> list[Any]:
-        return parts.callbacks(
-            self.estimator,
-            self.objective,
-            self.samples,
-            progress,
-            validation,
-            self.call.bridge,
-        )
 
     def _epochs(self) -> Iterator[int]:
         """Count the epochs to train."""

@@ -13,6 +13,8 @@ from sklearn.utils.multiclass import (
 
 from ._types import FloatArray
 
+KINDS = ("binary", "multiclass", "multilabel-indicator", "multiclass-multioutput")
+
 
 class Labels:
     """Classes, between the user's y and indicators of outputs.
@@ -32,8 +34,9 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
-        check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
+        if kind not in KINDS:  # looked up first, for the check takes as long again
+            check_classification_targets(y)
         if kind == "multiclass-multioutput":
             self.kind = "multioutput"
             self.classes: Any = [np.unique(column) for column in np.asarray(y).T]

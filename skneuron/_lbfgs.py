@@ -1,7 +1,7 @@
 """Training by L-BFGS: the loop that SciPy drives, an iteration at a time."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
@@ -25,7 +25,7 @@ def minimize_lbfgs(
     max_iter: int,
     max_fun: int,
     tol: float,
-    check: Callback,
+    check: Callable[[Epoch], None],
     callbacks: Sequence[Callback],
     epochs: Iterator[int],
 ) -> Outcome:
@@ -61,6 +61,7 @@ def minimize_lbfgs(
         record.seconds.append(now - start)
         start = now
         epoch = Epoch(len(record.losses), loss, accepted)
+        check(epoch)
         stopped = any([callback(epoch) for callback in callbacks])  # noqa: C419
         if stopped:
             raise StopIteration  # SciPy's way to be told

@@ -7,7 +7,7 @@ from sklearn.metrics import check_scoring
 
 from . import _inputs
 from ._bridge import ScikitLearnBridge
-from ._callbacks import Callback, LowerOnPlateau, Patience, Print, StopIfNotFinite
+from ._callbacks import Callback, LowerOnPlateau, Patience, Print, RaiseIfNotFinite
 from ._engines import Objective, Samples, choose
 from ._parameters import Parameters
 from ._progress import Progress
@@ -103,10 +103,21 @@ def _score(estimator: Any, objective: Objective, held_out: Samples) -> Score:
     return score
 
 
+def check(
+    estimator: Any, objective: Objective, samples: Samples, *, by_steps: bool
+) -> RaiseIfNotFinite:
+    """Return what looks whether the loss and the parameters are finite."""
+
+    def advise() -> str:
+        rate = estimator.learning_rate_init if by_steps else None
+        link = objective.loss.link
+        return _inputs.advise_on_divergence(samples.X, samples.y, link, rate)
+
+    return RaiseIfNotFinite(advise)
+
+
 def callbacks(
     estimator: Any,
-    objective: Objective,
-    samples: Samples,
     progress: Progress | None,
     validation: Validation | None,
     bridge: ScikitLearnBridge | None,
@@ -115,14 +126,7 @@ def callbacks(
 
     Progress None leaves the stopping to the solver.
     """
-
-    def advise() -> str:
-        rate = None if progress is None else estimator.learning_rate_init
-        return _inputs.advise_on_divergence(
-            samples.X, samples.y, objective.loss.link, rate
-        )
-
-    chosen: list[Callback] = [StopIfNotFinite(advise)]
+    chosen: list[Callback] = []
     if validation is not None:
         chosen.append(validation)
     if estimator.verbose:

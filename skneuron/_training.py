@@ -16,7 +16,7 @@ from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._types import IndexArray
 from .optimizers import Optimizer
-from .schedules import Schedule
+from .schedules import Constant, Schedule
 
 # Of what runs in one go: losses, and the orders of samples, are kept until its end.
 LONGEST_RUN = 1000
@@ -116,8 +116,13 @@ class Training:
     arrangement: IndexArray | None = None
     record: Record = field(default_factory=Record)
 
-    def train(self, callbacks: Sequence[Callback], epochs: Iterable[int]) -> Outcome:
-        """Train until a callback or the last epoch ends it.
+    def train(
+        self,
+        check: Callable[[Epoch], None],
+        callbacks: Sequence[Callback],
+        epochs: Iterable[int],
+    ) -> Outcome:
+        """Train until a callback or the last epoch ends it, or the check raises.
 
         Ctrl-C ends it too, with a warning; what was learnt until then stays.
         """
@@ -139,7 +144,7 @@ class Training:
                     self._do(run)
                 finally:  # of a run that Ctrl-C ended, the finished epochs count
                     self._note(run, perf_counter() - start)
-                    stop = self._tell(callbacks, epochs_to_come[0], run.losses)
+                    stop = self._tell(check, callbacks, epochs_to_come[0], run)
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=2)
             stop = True
@@ -180,22 +185,30 @@ class Training:
     def _rates(self, n_epochs: int) -> list[float]:
         """Return the learning rate of each epoch to come."""
         progress = self.progress
+        scale, reductions = progress.plateau.scale, progress.rate_reductions
+        if isinstance(self.schedule, Constant):
+            return [scale * reduced(self.schedule.initial, reductions)] * n_epochs
         times = [
             (progress.samples_seen + self.order.n_rows * n, progress.epochs_seen + n)
             for n in range(n_epochs)
         ]
         times[0] = progress.schedule_time, progress.epochs_seen
-        scale, reductions = progress.plateau.scale, progress.rate_reductions
         return [scale * reduced(self.schedule(*time), reductions) for time in times]
 
     def _tell(
-        self, callbacks: Sequence[Callback], first: int, losses: list[float]
+        self,
+        check: Callable[[Epoch], None],
+        callbacks: Sequence[Callback],
+        first: int,
+        run: Run,
     ) -> bool:
         """Tell the callbacks of a run's epochs; return whether one ends training."""
         stop = False
-        last = first + len(losses) - 1
-        for number, loss in enumerate(losses, first):
+        last = first + len(run.losses) - 1
+        for number, loss in enumerate(run.losses, first):
             epoch = Epoch(number, loss, self.parameters, overtaken=number < last)
+            if number == last:
+                check(epoch)
             for callback in callbacks:
                 stop |= callback(epoch)
         return stop

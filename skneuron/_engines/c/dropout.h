@@ -27,9 +27,9 @@ static inline void NAME(threefry)(uint32_t k0, uint32_t k1, uint32_t c0, uint32_
 
 /* IN  a, slope (units x ld) of n samples, the first of them at this place in the epoch
    OUT both 0 where a unit is left out, and larger by what that takes away elsewhere */
-static void NAME(drop_out)(const Job *job, double rate, uint32_t first_pair,
-                           ptrdiff_t start, REAL *a, REAL *slope, ptrdiff_t units,
-                           ptrdiff_t ld, ptrdiff_t n) {
+static SELDOM void NAME(drop_out)(const Job *job, double rate, uint32_t first_pair,
+                                  ptrdiff_t start, REAL *a, REAL *slope, ptrdiff_t units,
+                                  ptrdiff_t ld, ptrdiff_t n) {
     const uint32_t below = (uint32_t)(rate * 4294967296.0);
     const REAL scale = (REAL)(1 / (1 - rate));
     uint32_t words[2][PASS_ROWS + PAD];

@@ -25,6 +25,13 @@
 #define TILE_VECTORS 2
 #endif
 
+/* What few trainings need is kept apart, so that it costs the others no registers. */
+#if defined(__GNUC__)
+#define SELDOM __attribute__((noinline))
+#else
+#define SELDOM
+#endif
+
 #define PAD 16          /* values: a multiple of the lanes of any vector */
 #define BLOCK_ROWS 48   /* a multiple of a tile's width */
 #define NARROW_UNITS 64 /* networks of fewer units take more rows to a block */

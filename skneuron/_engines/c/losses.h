@@ -117,9 +117,9 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
 }
 
 /* p of the first output is z, that of each further one softplus(z) above it. */
-static double NAME(quantiles)(const double *levels, REAL *z, const REAL *y, const REAL *w,
-                              REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld,
-                              ptrdiff_t n) {
+static SELDOM double NAME(quantiles)(const double *levels, REAL *z, const REAL *y,
+                                     const REAL *w, REAL *scratch, ptrdiff_t outputs,
+                                     ptrdiff_t ld, ptrdiff_t n) {
 #define SOFTPLUS(x) (((x) > 0 ? (x) : 0) + NAME(log1p)(NAME(exp)((x) > 0 ? -(x) : (x))))
     REAL *restrict p = scratch, *restrict slopes = scratch + ld;
     REAL *restrict losses = scratch + 2 * ld;
