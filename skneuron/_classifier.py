@@ -334,15 +334,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     ...     max_grad_norm=1.0,
     ...     class_weight={0: 1, 1: 2},
     ...     scoring="roc_auc",
-    ...     max_iter=50,
-    ...     n_iter_no_change=50,
+    ...     n_iter_no_change=25,
     ...     random_state=0,
     ... )
     >>> clf = clf.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
     >>> max(clf.validation_scores_) == clf.validation_scores_[clf.best_iter_ - 1]
     True
-    >>> sorted(clf.history_)[:3], len(clf.history_["loss"])
-    (['epoch', 'gradient_norm', 'learning_rate'], 50)
+    >>> list(clf.history_)[:4], len(clf.history_["loss"]) == clf.n_iter_
+    (['epoch', 'loss', 'validation_loss', 'validation_score'], True)
 
     Weights that are exactly zero:
 

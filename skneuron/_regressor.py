@@ -318,7 +318,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     ...     learning_rate="cosine",
     ...     learning_rate_init=0.02,
     ...     max_iter=400,
-    ...     n_iter_no_change=400,
+    ...     n_iter_no_change=20,
     ...     random_state=0,
     ... ).fit(X, noisy)
     >>> below = (noisy.reshape(-1, 1) < reg.predict(X)).mean(axis=0)

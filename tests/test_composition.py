@@ -226,7 +226,7 @@ def test_validation_scores_are_scikit_learns_scores(kind, weighted):
 
     split = _validation.split
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("skneuron._base.split", keep)
+        patch.setattr("skneuron._fitting.split", keep)
         est.fit(X, y, sample_weight=w)
     rows = seen["rows"]
     expected = est.score(X[rows], y[rows], sample_weight=None if w is None else w[rows])

@@ -44,7 +44,7 @@ def test_the_estimator_passes_its_classes_on(monkeypatch):
         seen["strata"] = strata
         return None, None
 
-    monkeypatch.setattr("skneuron._base.split", spy)
+    monkeypatch.setattr("skneuron._fitting.split", spy)
     X, y = np.random.RandomState(0).normal(size=(60, 2)), np.repeat([5, 7, 9], 20)
     NeuronClassifier(early_stopping=True, max_iter=2).fit(X, y)
     assert_array_equal(seen["strata"], np.repeat([0, 1, 2], 20))
