@@ -83,12 +83,15 @@ class HiddenSizeDisplay:
     >>> from skneuron import NeuronClassifier
     >>> from skneuron.inspection import HiddenSizeDisplay
     >>> X, y = make_moons(200, noise=0.2, random_state=0)
-    >>> clf = NeuronClassifier(activation="tanh", solver="lbfgs", random_state=0)
+    >>> params = {"solver": "lbfgs", "alpha": 0.01, "max_iter": 5000}
+    >>> clf = NeuronClassifier(activation="tanh", random_state=0, **params)
     >>> grid = {"hidden_layer_sizes": [1, 2, 3, 20, (10, 10)]}
     >>> search = GridSearchCV(clf, grid, return_train_score=True).fit(X, y)
     >>> display = HiddenSizeDisplay.from_search(search)
     >>> display.sizes
     [(1,), (2,), (3,), (20,), (10, 10)]
+    >>> display.sizes[display.choice]
+    (3,)
     """
 
     def __init__(

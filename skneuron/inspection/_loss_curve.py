@@ -55,9 +55,9 @@ class LossCurveDisplay:
     >>> from skneuron import NeuronClassifier
     >>> from skneuron.inspection import LossCurveDisplay
     >>> X, y = make_moons(200, noise=0.2, random_state=0)
-    >>> params = {"max_iter": 40, "tol": 0, "n_iter_no_change": 40, "random_state": 0}
-    >>> narrow = NeuronClassifier(3, early_stopping=True, **params).fit(X, y)
-    >>> wide = NeuronClassifier(50, early_stopping=True, **params).fit(X, y)
+    >>> params = {"early_stopping": True, "learning_rate_init": 0.02, "random_state": 0}
+    >>> narrow = NeuronClassifier(3, **params).fit(X, y)
+    >>> wide = NeuronClassifier(50, **params).fit(X, y)
     >>> display = LossCurveDisplay.from_estimator(narrow, name="3 units")
     >>> other = LossCurveDisplay.from_estimator(wide, name="50 units", ax=display.ax_)
     >>> other.best_epoch == wide.best_iter_

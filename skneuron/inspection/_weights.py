@@ -45,8 +45,8 @@ class WeightsDisplay:
     >>> from skneuron import NeuronClassifier
     >>> from skneuron.inspection import WeightsDisplay
     >>> X, y = load_digits(return_X_y=True)
-    >>> clf = NeuronClassifier(20, max_iter=5, tol=0, random_state=0)
-    >>> clf = clf.set_params(n_iter_no_change=5, alpha=1.0).initialize(X / 16, y)
+    >>> clf = NeuronClassifier(20, solver="lbfgs", alpha=1.0, random_state=0)
+    >>> clf = clf.fit(X / 16, y)
     >>> display = WeightsDisplay.from_estimator(clf, max_units=9)
     >>> len(display.ax_.images)
     9
