@@ -341,6 +341,17 @@ def test_of_a_halving_search_the_last_iteration_of_each_size():
     assert_array_equal(hollow.get_xdata(), np.flatnonzero(~display.finalist))
 
 
+def test_scores_of_fewer_resources_are_not_compared():
+    display = HiddenSizeDisplay(
+        sizes=[(1,), (2,), (3,)],
+        test_scores=[0.99, 0.8, 0.82],
+        standard_errors=[0.1, 0.1, 0.1],
+        fit_times=[1, 1, 1],
+        finalist=[False, True, True],
+    )
+    assert (display.best, display.choice) == (2, 1)
+
+
 def test_of_several_metrics_the_one_of_refit():
     params = {"scoring": ["accuracy", "f1"]}
     search = search_of(**params, refit="f1")
@@ -491,6 +502,12 @@ def test_what_makes_no_image_is_said():
     with pytest.raises(ValueError, match="max_units must be 1 or more, got 0"):
         WeightsDisplay.from_estimator(clf, image_shape=(1, 2), max_units=0)
     assert plt.get_fignums() == []
+
+
+def test_names_that_none_could_read_are_left_out():
+    ax = plt.subplots(figsize=(3, 2))[1]
+    clf = NeuronClassifier(64, random_state=0).initialize(*DIGITS)
+    assert not WeightsDisplay.from_estimator(clf, max_units=64, ax=ax).ax_.texts
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (4, 16), (16, 4)])

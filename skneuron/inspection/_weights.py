@@ -45,8 +45,8 @@ class WeightsDisplay:
     >>> from skneuron import NeuronClassifier
     >>> from skneuron.inspection import WeightsDisplay
     >>> X, y = load_digits(return_X_y=True)
-    >>> clf = NeuronClassifier(20, solver="lbfgs", alpha=1.0, random_state=0)
-    >>> clf = clf.fit(X / 16, y)
+    >>> clf = NeuronClassifier(20, solver="lbfgs", max_iter=2000, random_state=0)
+    >>> clf = clf.set_params(alpha=1.0).fit(X / 16, y)
     >>> display = WeightsDisplay.from_estimator(clf, max_units=9)
     >>> len(display.ax_.images)
     9
