@@ -11,7 +11,7 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_types"},
+    {"_one_standard_error", "_types"},
     {"_activations", "_history", "_losses", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},
@@ -36,6 +36,7 @@ FLOORS = [
     {"teaching.explain"},
     {"teaching", "inspection._style"},
     {"inspection._drawing", "inspection._activation", "inspection._loss_landscape"},
+    {"inspection._hidden_size", "inspection._loss_curve", "inspection._weights"},
     {"inspection._backprop", "inspection._network"},
     {"inspection._diagnosis.findings", "inspection._diagnosis.flow"},
     {"inspection._diagnosis.trials"},

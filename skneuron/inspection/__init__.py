@@ -7,15 +7,21 @@ The pictures follow scikit-learn's Display convention. They need matplotlib, whi
 from ._activation import ActivationDisplay
 from ._backprop import BackpropDisplay
 from ._diagnosis import Diagnosis, Finding, diagnose
+from ._hidden_size import HiddenSizeDisplay
+from ._loss_curve import LossCurveDisplay
 from ._loss_landscape import LossLandscapeDisplay
 from ._network import NetworkDisplay
+from ._weights import WeightsDisplay
 
 __all__ = [
     "ActivationDisplay",
     "BackpropDisplay",
     "Diagnosis",
     "Finding",
+    "HiddenSizeDisplay",
+    "LossCurveDisplay",
     "LossLandscapeDisplay",
     "NetworkDisplay",
+    "WeightsDisplay",
     "diagnose",
 ]

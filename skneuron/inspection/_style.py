@@ -15,6 +15,12 @@ def colour(value: float) -> str:
     return POSITIVE if value >= 0 else NEGATIVE
 
 
+def next_colour(ax: Any) -> str:
+    """Return the first colour that no line on the axes has yet."""
+    taken = {line.get_color() for line in ax.get_lines()}
+    return next((c for c in CYCLE if c not in taken), CYCLE[len(taken) % len(CYCLE)])
+
+
 def axes(caller: str, ax: Any, figsize: tuple[float, float] | None = None) -> Any:
     """Return the axes to draw on, new ones if none are given."""
     check_matplotlib_support(caller)

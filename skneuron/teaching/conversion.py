@@ -30,8 +30,8 @@ class Recipe:
     softmax: bool
 
 
-def read_estimator(estimator: Any) -> Recipe:
-    """Return what a fitted estimator's network is made of."""
+def check_network(estimator: Any) -> None:
+    """Raise what is wrong with what should be a fitted estimator of a network."""
     if not hasattr(estimator, "hidden_layer_sizes"):
         raise TypeError(
             "estimator must be a fitted NeuronClassifier or NeuronRegressor, got "
@@ -39,6 +39,11 @@ def read_estimator(estimator: Any) -> Recipe:
             "pipeline[-1]."
         )
     check_is_fitted(estimator)
+
+
+def read_estimator(estimator: Any) -> Recipe:
+    """Return what a fitted estimator's network is made of."""
+    check_network(estimator)
     n_hidden = len(estimator.coefs_) - 1
     activation, last = estimator.activation, estimator.out_activation_
     several = isinstance(activation, Iterable) and not isinstance(activation, str)
