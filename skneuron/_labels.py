@@ -42,8 +42,11 @@ class Labels:
             self.classes: Any = [np.unique(column) for column in np.asarray(y).T]
             return
         self.kind = kind.partition("-")[0]
-        self._binarizer = LabelBinarizer().fit(y)
-        self.classes = self._binarizer.classes_
+        if self.kind == "multilabel":
+            self._binarizer = LabelBinarizer().fit(y)
+            self.classes = self._binarizer.classes_
+        else:  # a binarizer would look at y twice again, longer than a small fit
+            self.classes = np.unique(y)
 
     @classmethod
     def of_columns(cls, classes: Any) -> "Labels":
@@ -100,7 +103,6 @@ class Labels:
             return np.hstack([column[:, np.newaxis] == c for column, c in columns])
         if self.kind == "multilabel":
             return self._binarizer.transform(y).astype(bool)
-        # Its transform would check y once more, and take longer than a small fit.
         codes = np.searchsorted(self.classes, y)[:, np.newaxis]
         return codes == (np.arange(len(self.classes)) if softmax else 1)
 
@@ -111,8 +113,12 @@ class Labels:
             return np.column_stack([c[part.argmax(axis=1)] for part, c in parts])
         if softmax:
             return self.classes[outputs.argmax(axis=1)]
-        outputs = outputs.ravel() if outputs.shape[1] == 1 else outputs
-        return self._binarizer.inverse_transform(outputs, threshold=0)
+        if self.kind == "multilabel":
+            outputs = outputs.ravel() if outputs.shape[1] == 1 else outputs
+            return self._binarizer.inverse_transform(outputs, threshold=0)
+        if len(self.classes) == 1:
+            return np.repeat(self.classes, len(outputs))
+        return self.classes[(outputs.ravel() > 0).astype(int)]
 
     def strata(self, encoded: np.ndarray) -> np.ndarray | None:
         """Return what to stratify by, where it is one class for each sample."""
