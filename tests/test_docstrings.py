@@ -9,7 +9,14 @@ import pytest
 from numpydoc.validate import validate
 
 import skneuron
-from skneuron import callbacks, inspection, optimizers, schedules, teaching
+from skneuron import (
+    callbacks,
+    inspection,
+    model_selection,
+    optimizers,
+    schedules,
+    teaching,
+)
 
 PUBLIC = {
     "skneuron": skneuron,
@@ -18,6 +25,7 @@ PUBLIC = {
     "skneuron.schedules": schedules,
     "skneuron.teaching": teaching,
     "skneuron.inspection": inspection,
+    "skneuron.model_selection": model_selection,
 }
 NAMES = [
     f"{module}.{name}"
@@ -50,6 +58,7 @@ MADE_ELSEWHERE = {
         for name in ("Explanation", "Factor", "Gradients", "History", "Partials")
     ),
     *(f"skneuron.inspection.{name}" for name in ("Diagnosis", "Finding")),
+    "skneuron.model_selection.Comparison",
     "skneuron.optimizers.Optimizer",  # a protocol
 }
 NOT_ASKED_FOR = {

@@ -11,7 +11,7 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_one_standard_error", "_types"},
+    {"_one_standard_error", "_search_results", "_types"},
     {"_activations", "_history", "_losses", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},
@@ -34,9 +34,14 @@ FLOORS = [
     {"teaching.backpropagation", "teaching.conversion", "teaching.descent"},
     {"teaching.network"},
     {"teaching.explain"},
+    {"model_selection._corrected_t_test", "model_selection._progress_bar"},
+    {"model_selection._comparison", "model_selection._one_standard_error"},
+    {"model_selection._compare"},
+    {"model_selection"},
     {"teaching", "inspection._style"},
     {"inspection._drawing", "inspection._activation", "inspection._loss_landscape"},
     {"inspection._hidden_size", "inspection._loss_curve", "inspection._weights"},
+    {"inspection._compare"},
     {"inspection._backprop", "inspection._network"},
     {"inspection._diagnosis.findings", "inspection._diagnosis.flow"},
     {"inspection._diagnosis.trials"},

@@ -6,6 +6,7 @@ The pictures follow scikit-learn's Display convention. They need matplotlib, whi
 
 from ._activation import ActivationDisplay
 from ._backprop import BackpropDisplay
+from ._compare import CompareDisplay
 from ._diagnosis import Diagnosis, Finding, diagnose
 from ._hidden_size import HiddenSizeDisplay
 from ._loss_curve import LossCurveDisplay
@@ -16,6 +17,7 @@ from ._weights import WeightsDisplay
 __all__ = [
     "ActivationDisplay",
     "BackpropDisplay",
+    "CompareDisplay",
     "Diagnosis",
     "Finding",
     "HiddenSizeDisplay",

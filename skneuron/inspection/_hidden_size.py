@@ -1,7 +1,6 @@
 """HiddenSizeDisplay."""
 
 from collections.abc import Mapping, Sequence
-from itertools import count
 from math import ceil
 from typing import Any, Self
 
@@ -10,9 +9,14 @@ from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils.validation import check_is_fitted
 
 from .._one_standard_error import one_standard_error_choice
-from ._style import CYCLE, GREY, axes
-
-Size = tuple[int, ...]
+from .._search_results import (
+    Size,
+    as_size,
+    find_sizes,
+    from_small_to_large,
+    standard_errors,
+)
+from ._style import CYCLE, GREY, axes, write_legend
 
 
 class HiddenSizeDisplay:
@@ -149,20 +153,17 @@ class HiddenSizeDisplay:
             With the plot in `ax_`.
         """
         results = _results(search)
-        param = _find(results["params"], param)
+        param = find_sizes(results["params"], param)
         metric = _metric(search)
         test = np.asarray(results[f"mean_test_{metric}"], float)
-        n_splits = next(k for k in count() if f"split{k}_test_{metric}" not in results)
         iterations = np.asarray(results.get("iter", np.zeros(len(test))))
         rows = _best_rows(results["params"], param, iterations, test)
         shown = list(rows.values())
-        # the deviation in the results divides by n_splits, not by n_splits - 1
-        divisor = np.sqrt(n_splits - 1) if n_splits > 1 else np.nan
         train = results.get(f"mean_train_{metric}")
         return cls(
             sizes=list(rows),
             test_scores=test[shown],
-            standard_errors=np.asarray(results[f"std_test_{metric}"])[shown] / divisor,
+            standard_errors=standard_errors(results, metric)[shown],
             fit_times=np.asarray(results["mean_fit_time"])[shown],
             train_scores=None if train is None else np.asarray(train)[shown],
             finalist=iterations[shown] == iterations[shown].max(),
@@ -188,7 +189,7 @@ class HiddenSizeDisplay:
         self._mark(ax, places, labels)
         _write_sizes(ax, places, labels)
         ax.set(xlabel="units of the hidden layers", ylabel=self.score_name)
-        share = _write_legend(ax)
+        share = write_legend(ax)
         self.time_ax_ = _draw_times(ax, places, self.fit_times, share)
         self.ax_, self.figure_ = ax, ax.figure
         return self
@@ -238,20 +239,6 @@ def _write_sizes(ax: Any, places: np.ndarray, labels: list[str]) -> None:
     ax.set_xticks(places[::every], shown, rotation=90 if upright else 0)
 
 
-def _write_legend(ax: Any) -> float:
-    """Write what is what above the scores; return the share of height it takes."""
-    style = {"loc": "upper center", "fontsize": 8, "frameon": False, "markerscale": 0.7}
-    low, high = ax.get_ylim()
-    ticks = [t for t in ax.get_yticks() if low <= t <= high]
-    whole, legend = ax.get_window_extent(), ax.legend(ncols=2, **style)
-    if legend.get_window_extent().width > 0.95 * whole.width:
-        legend = ax.legend(ncols=1, **style)
-    share = min(1.3 * legend.get_window_extent().height / whole.height, 0.6)
-    ax.set_ylim(low, low + (high - low) / (1 - share))
-    ax.set_yticks(ticks)  # none beside the legend: an accuracy of 1.1 is none
-    return share
-
-
 def _draw_times(ax: Any, places: np.ndarray, times: np.ndarray, share: float) -> Any:
     """Draw the times as bars behind the scores, and return their axes."""
     behind = ax.twinx()
@@ -274,21 +261,6 @@ def _results(search: Any) -> Mapping[str, Any]:
         )
     check_is_fitted(search, "cv_results_")
     return search.cv_results_
-
-
-def _find(params: Sequence[Mapping[str, Any]], param: str | None) -> str:
-    """Return which of the parameters of a search are the sizes."""
-    names = sorted({name for candidate in params for name in candidate})
-    sizes = [n for n in names if n.split("__")[-1] == "hidden_layer_sizes"]
-    if not sizes:
-        raise ValueError(
-            f"search must vary hidden_layer_sizes, but it varies {', '.join(names)}."
-        )
-    if param in sizes:
-        return param
-    if param is None and len(sizes) == 1:
-        return sizes[0]
-    raise ValueError(f"param must be one of {', '.join(sizes)}, got {param!r}.")
 
 
 def _metric(search: Any) -> str:
@@ -325,13 +297,13 @@ def _best_rows(
     for row, candidate in enumerate(params):
         if param not in candidate or np.isnan(means[row]):
             continue  # of another grid of a list of grids; its fits failed
-        size = tuple(int(n) for n in np.atleast_1d(candidate[param]))
+        size = as_size(candidate[param])
         now = rows.setdefault(size, row)
         if (iterations[row], means[row]) > (iterations[now], means[now]):
             rows[size] = row
     if not rows:
         raise ValueError("search has no size with a score: all of its fits failed.")
-    return dict(sorted(rows.items(), key=lambda r: (sum(r[0]), len(r[0]), r[0])))
+    return dict(sorted(rows.items(), key=lambda row: from_small_to_large(row[0])))
 
 
 def _label(size: Size) -> str:

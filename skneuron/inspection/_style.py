@@ -29,3 +29,17 @@ def axes(caller: str, ax: Any, figsize: tuple[float, float] | None = None) -> An
     import matplotlib.pyplot as plt
 
     return plt.subplots(figsize=figsize, layout="constrained")[1]
+
+
+def write_legend(ax: Any) -> float:
+    """Write what is what above the scores; return the share of height it takes."""
+    style = {"loc": "upper center", "fontsize": 8, "frameon": False, "markerscale": 0.7}
+    low, high = ax.get_ylim()
+    ticks = [t for t in ax.get_yticks() if low <= t <= high]
+    whole, legend = ax.get_window_extent(), ax.legend(ncols=2, **style)
+    if legend.get_window_extent().width > 0.95 * whole.width:
+        legend = ax.legend(ncols=1, **style)
+    share = min(1.3 * legend.get_window_extent().height / whole.height, 0.6)
+    ax.set_ylim(low, low + (high - low) / (1 - share))
+    ax.set_yticks(ticks)  # none beside the legend: an accuracy of 1.1 is none
+    return share
