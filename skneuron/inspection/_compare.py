@@ -92,7 +92,8 @@ class CompareDisplay:
         display : CompareDisplay
             With the plot in `ax_`.
         """
-        ax = axes(f"{type(self).__name__}.plot", ax)
+        high = 4.5 + 0.15 * len(self.comparison.names)  # the legend has a line for each
+        ax = axes(f"{type(self).__name__}.plot", ax, figsize=(6.4, high))
         self._draw_points(ax)
         ax.axhline(self.comparison.mean_scores[0], color=GREY, ls=":", lw=1, zorder=0)
         name = f"mean {self.comparison.score_name}"
@@ -145,9 +146,11 @@ def _scale_times(ax: Any, times: np.ndarray) -> None:
     if times.min() <= 0 or times.max() < 5 * times.min():
         ax.set_xlim(left=0)
         return
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     ax.set_xscale("log")
     ax.set_xlim(times.min() / 1.5, times.max() * 1.5)
-    ax.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
-    decades = np.log10(times.max() / times.min())
-    minor = (lambda x, _: f"{x:g}" * (f"{x:e}"[0] in "25")) if decades < 2 else ""
-    ax.xaxis.set_minor_formatter(minor)
+    close = times.max() < 100 * times.min()
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if close else (1,)))
+    ax.xaxis.set_major_formatter(lambda seconds, _: f"{seconds:g}")
+    ax.xaxis.set_minor_formatter(NullFormatter())

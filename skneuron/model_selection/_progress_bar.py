@@ -14,11 +14,12 @@ def with_progress_bar(results: Iterable[T], total: int, shown: bool) -> Iterator
     if not shown:
         yield from results
         return
-    start = monotonic()
-    _write(_line(0, total, 0))
+    times = [monotonic()]
+    _write(_line(times, total))
     try:
-        for done, result in enumerate(results, 1):
-            _write(_line(done, total, monotonic() - start))
+        for result in results:
+            times.append(monotonic())
+            _write(_line(times, total))
             yield result
     finally:
         _write("\n")
@@ -29,18 +30,24 @@ def somebody_is_looking() -> bool:
     return sys.stderr.isatty() or hasattr(sys, "ps1")
 
 
-def _line(done: int, total: int, seconds: float) -> str:
-    """Return the line after so many seconds."""
+def _line(times: list[float], total: int) -> str:
+    """Return the line, by the times of the start and of each result."""
+    done = len(times) - 1
     full = WIDTH * done // total
     bar = "#" * full + "." * (WIDTH - full)
-    return f"\r[{bar}] {done} of {total} fits, {_time(done, total, seconds):<20}"
+    return f"\r[{bar}] {done} of {total} fits{_rest(times, total):<22}"
 
 
-def _time(done: int, total: int, seconds: float) -> str:
-    """Return the time that is left, as far as one can say."""
+def _rest(times: list[float], total: int) -> str:
+    """Return how long it has taken, or how much longer as far as one can say."""
+    done = len(times) - 1
     if done == total:
-        return f"{_rounded(seconds)} in all"
-    return f"about {_rounded(seconds / done * (total - done))} left" if done else ""
+        return f", {_rounded(times[-1] - times[0])} in all"
+    if done < 2:
+        return ""
+    # from the first result on: before it, processes may have had to start
+    left = (times[-1] - times[1]) / (done - 1) * (total - done)
+    return f", about {_rounded(left)} left"
 
 
 def _rounded(seconds: float) -> str:
