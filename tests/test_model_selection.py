@@ -3,6 +3,7 @@
 import pickle
 import sys
 from functools import cache
+from time import sleep
 from xml.etree import ElementTree
 
 import numpy as np
@@ -110,6 +111,24 @@ def test_every_estimator_sees_the_same_samples():
     for k in range(0, 12, 4):  # fold by fold: fit and score of the one, of the other
         assert_array_equal(Seen.folds[k], Seen.folds[k + 2])
         assert_array_equal(Seen.folds[k + 1], Seen.folds[k + 3])
+
+
+class SlowToFit(Seen):
+    def fit(self, X, y):
+        sleep(0.03)
+        return super().fit(X, y)
+
+
+class SlowToScore(Seen):
+    def score(self, X, y):
+        sleep(0.03)
+        return super().score(X, y)
+
+
+def test_times_are_of_the_fit_and_of_the_score():
+    comparison = compare([SlowToFit(), SlowToScore()], X, y, cv=3)
+    assert comparison.fit_times["SlowToFit"].min() > 0.029
+    assert comparison.predict_times["SlowToScore"].min() > 0.029
 
 
 def test_an_int_stratifies_for_classifiers_only():

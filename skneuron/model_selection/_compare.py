@@ -102,11 +102,11 @@ def compare(
     >>> comparison = compare([LogisticRegression(), clf], X, y)
     >>> comparison
     score on 5 folds (mean ± sd), p against LogisticRegression
-                                score       p  fit time  predict time
-    LogisticRegression  0.860 ± 0.055       –    ... ms        ... ms
-    NeuronClassifier    0.977 ± 0.015   0.019    ... ms        ... ms
-    >>> comparison.scores["LogisticRegression"].round(3)
-    array([...])
+                                score      p  fit time  predict time
+    LogisticRegression  0.843 ± 0.028      –    ...           ...
+    NeuronClassifier    0.987 ± 0.014  0.002    ...           ...
+    >>> comparison.mean_scores.round(3)
+    array([0.843, 0.987])
     """
     named = _named(estimators)
     _check_scoring(scoring, named)
