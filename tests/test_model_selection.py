@@ -467,6 +467,14 @@ def test_of_equal_sizes_and_other_parameters_the_best():
     assert one_standard_error(results_of(sizes, scores, alpha=[1, 2, 3, 4, 5])) == 2
 
 
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0]])
+def test_of_two_that_are_best_the_smaller_one_s_error_counts(order):
+    """Of 20 units the error is 0.25, which would let 1 unit in; of 5 it is 0."""
+    sizes = np.array([1, 5, 20])[order]
+    scores = np.array([[0.625, 0.625], [0.75, 0.75], [0.5, 1.0]])[order]
+    assert sizes[one_standard_error(results_of(sizes, scores))] == 5
+
+
 def test_failed_fits_and_other_grids_are_left_aside():
     scores = [spread(np.nan, 0.1), spread(0.9, 0.1), spread(0.85, 0.1)]
     results = results_of([1, 2, 3], scores)
