@@ -1,0 +1,38 @@
+"""
+What the first layer looks for
+==============================
+
+Where features are pixels, the weights of a hidden unit are a picture, too. An L1 penalty
+makes it a simpler one: weights that do not pay are exactly zero.
+"""
+
+# %%
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from skneuron import NeuronClassifier
+
+X, y = load_digits(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X / 16, y, random_state=0)
+params = {"learning_rate_init": 0.01, "tol": 1e-3, "random_state": 0}
+dense = NeuronClassifier(16, alpha=1, **params)
+sparse = NeuronClassifier(16, alpha=1, l1_ratio=1, **params)
+for name, clf in (("L2", dense), ("L1", sparse)):
+    clf.fit(X_train, y_train)
+    zeros = (clf.coefs_[0] == 0).mean()
+    print(
+        f"{name}: {zeros:.0%} of the weights are 0, accuracy {clf.score(X_test, y_test):.3f}"
+    )
+
+# %%
+# Blue pixels speak for a unit, orange ones against it; white ones have no say.
+
+import matplotlib.pyplot as plt
+
+from skneuron.inspection import WeightsDisplay
+
+fig, axs = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+for ax, (name, clf) in zip(axs, (("L2", dense), ("L1", sparse)), strict=True):
+    WeightsDisplay.from_estimator(clf, ax=ax)
+    ax.set_title(f"alpha=1, {name}", pad=16)
+plt.show()

@@ -1,0 +1,71 @@
+"""
+Which features matter, sample by sample
+=======================================
+
+`input_gradient` is the exact derivative of what the network says by each feature, for each
+sample. Averaged, it ranks the features; for a single sample it says what would change the
+network's mind.
+"""
+
+# %%
+# Averaged: tumours of the breast, malignant or benign. Permutation importance, which only
+# knows the score, is beside it.
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.inspection import permutation_importance
+from sklearn.preprocessing import StandardScaler
+
+from skneuron import NeuronClassifier
+
+data = load_breast_cancer()
+X = StandardScaler().fit_transform(data.data)
+clf = NeuronClassifier(10, "tanh", solver="lbfgs", alpha=10, random_state=0)
+clf.fit(X, data.target)
+sensitivity = np.abs(clf.input_gradient(X)).mean(axis=0)
+importance = permutation_importance(clf, X, data.target, n_repeats=5, random_state=0)
+order = np.argsort(sensitivity)[::-1][:8]
+for i in order[:3]:
+    print(f"{data.feature_names[i]}: {sensitivity[i]:.3f} a standard deviation")
+
+# %%
+# For single samples: digits that the network is least sure of, and the pixels that speak
+# for its first choice against its second.
+
+digits = load_digits()
+network = NeuronClassifier(40, "tanh", solver="lbfgs", alpha=3, random_state=0)
+network.fit(digits.data / 16, digits.target)
+p = np.sort(network.predict_proba(digits.data / 16), axis=1)
+unsure = np.argsort(p[:, -1] - p[:, -2])[:3]
+second, first = np.argsort(network.predict_proba(digits.data[unsure] / 16), axis=1)[
+    :, -2:
+].T
+gradient = network.input_gradient(digits.data[unsure] / 16)
+rows = np.arange(3)
+saliency = gradient[rows, first] - gradient[rows, second]
+
+# %%
+import matplotlib.pyplot as plt
+
+fig = plt.figure(figsize=(10, 4.6), layout="constrained")
+left, right = fig.subfigures(1, 2, width_ratios=[1.25, 1])
+ax = left.subplots()
+places = np.arange(len(order))
+scaled = sensitivity / sensitivity.max()
+permuted = importance.importances_mean / importance.importances_mean.max()
+ax.barh(places - 0.2, scaled[order], 0.38, color="#0072B2", label="input_gradient")
+ax.barh(places + 0.2, permuted[order], 0.38, color="#E69F00", label="permutation")
+ax.set_yticks(places, data.feature_names[order])
+ax.invert_yaxis()
+ax.set_xlabel("importance, of the largest")
+ax.legend(loc="lower right")
+axs = right.subplots(2, 3)
+for k, sample in enumerate(unsure):
+    axs[0, k].imshow(digits.images[sample], cmap="gray_r")
+    axs[0, k].set_title(f"{first[k]} rather than {second[k]}", fontsize=9)
+    limit = np.abs(saliency[k]).max()
+    picture = saliency[k].reshape(8, 8)
+    axs[1, k].imshow(picture, cmap="PuOr_r", vmin=-limit, vmax=limit)
+for ax in axs.ravel():
+    ax.set_axis_off()
+plt.show()

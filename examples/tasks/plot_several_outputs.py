@@ -1,0 +1,71 @@
+"""
+Several outputs at once
+=======================
+
+One network can predict several numbers, and several classes, from the hidden units that
+they share. Here an arm with two joints: where its hand is, and in which posture it is,
+from five gauges.
+"""
+
+# %%
+# Two angles, measured with noise by five gauges, make the position of the hand; whether
+# the elbow is up or down and how far the arm is stretched are two columns of classes.
+
+import numpy as np
+
+rng = np.random.RandomState(0)
+shoulder, elbow = rng.uniform(-1.5, 1.5, size=(2, 1200))
+hand = np.column_stack(
+    [
+        np.cos(shoulder) + np.cos(shoulder + elbow),
+        np.sin(shoulder) + np.sin(shoulder + elbow),
+    ]
+)
+bent = np.array(["stretched", "half", "bent"])[np.digitize(np.abs(elbow), [0.5, 1.0])]
+posture = np.column_stack([np.where(elbow > 0, "up", "down"), bent])
+mixing = rng.normal(size=(2, 5))
+X = np.column_stack([shoulder, elbow]) @ mixing + 0.05 * rng.normal(size=(1200, 5))
+train, test = np.arange(800), np.arange(800, 1200)
+
+# %%
+# Two numbers:
+
+from skneuron import NeuronClassifier, NeuronRegressor
+
+reg = NeuronRegressor(20, "tanh", solver="lbfgs", tol=1e-3, random_state=0)
+reg.set_params(max_iter=1000).fit(X[train], hand[train])
+print(f"hand: R² = {reg.score(X[test], hand[test]):.4f}")
+
+# %%
+# Two columns of classes, a softmax each; probabilities come as a list, as those of
+# :class:`sklearn.ensemble.RandomForestClassifier` do.
+
+clf = NeuronClassifier(20, "tanh", solver="lbfgs", alpha=1.0, random_state=0)
+clf.set_params(max_iter=1000, tol=1e-3).fit(X[train], posture[train])
+print("classes:", *[column.tolist() for column in clf.classes_])
+right = (clf.predict(X[test]) == posture[test]).mean(axis=0)
+both = clf.score(X[test], posture[test])
+print(f"elbow {right[0]:.3f}, bend {right[1]:.3f}, both {both:.3f} right")
+print([p.shape for p in clf.predict_proba(X[test])])
+
+# %%
+# Where the hand is and where it is thought to be.
+
+import matplotlib.pyplot as plt
+
+predicted = reg.predict(X[test])
+fig, ax = plt.subplots(figsize=(5.5, 5), layout="constrained")
+nothing = np.full_like(predicted, np.nan)  # which ends a line
+lines = np.stack([hand[test], predicted, nothing], axis=1).reshape(-1, 2)
+ax.plot(*lines.T, color="#666666", linewidth=0.8)
+for kind, colour in (
+    ("stretched", "#0072B2"),
+    ("half", "#E69F00"),
+    ("bent", "#D55E00"),
+):
+    rows = posture[test][:, 1] == kind
+    ax.plot(*hand[test][rows].T, ".", color=colour, label=kind)
+ax.set(xlabel="x", ylabel="y", title="lines: from the hand to its prediction")
+ax.set_aspect("equal")
+ax.legend()
+plt.show()

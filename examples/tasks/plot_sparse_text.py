@@ -1,0 +1,81 @@
+"""
+Text: thousands of sparse features
+==================================
+
+A sparse matrix goes in as it is: batches are multiplied as sparse matrices, and nothing is
+made dense. The documents are what every Python has at hand, the docstrings of
+scikit-learn; the task is to say which part of the library one is from.
+"""
+
+# %%
+# Functions, classes and methods of four subpackages, each with its docstring. The names
+# of the subpackages are taken out of the texts.
+
+import importlib
+import inspect
+import re
+
+PARTS = ["linear_model", "metrics", "preprocessing", "cluster"]
+
+
+def docstrings(part):
+    """Return the texts of a subpackage of scikit-learn."""
+    module = importlib.import_module(f"sklearn.{part}")
+    texts = set()
+    for name in module.__all__:
+        thing = getattr(module, name)
+        members = [
+            thing,
+            *(m for _, m in inspect.getmembers(thing, inspect.isfunction)),
+        ]
+        for member in members:
+            doc = inspect.getdoc(member) or ""
+            # what a class inherits is from anywhere
+            home = getattr(member, "__module__", "")
+            if home.startswith(f"sklearn.{part}") and len(doc) > 100:
+                texts.add(re.sub("|".join(PARTS), "", doc))
+    return sorted(texts)
+
+
+texts, y = [], []
+for part in PARTS:
+    found = docstrings(part)
+    texts += found
+    y += [part] * len(found)
+print({part: y.count(part) for part in PARTS})
+
+# %%
+# TF-IDF turns them into a sparse matrix, of which hardly anything is not zero.
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+X = TfidfVectorizer(min_df=3, sublinear_tf=True).fit_transform(texts)
+print(f"{X.shape[0]} x {X.shape[1]}, {X.nnz / X.shape[0] / X.shape[1]:.2%} not zero")
+
+# %%
+# A network beside logistic regression, on the same folds.
+
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from skneuron import NeuronClassifier
+
+folds = StratifiedKFold(3, shuffle=True, random_state=0)
+network = NeuronClassifier(20, learning_rate_init=0.01, tol=0.01, random_state=0)
+models = {"logistic regression": LogisticRegression(C=10), "network": network}
+predicted = {name: cross_val_predict(m, X, y, cv=folds) for name, m in models.items()}
+for name, p in predicted.items():
+    hits = sum(a == b for a, b in zip(p, y, strict=True))
+    print(f"{name}: {hits / len(y):.3f} right")
+
+# %%
+import matplotlib.pyplot as plt
+from sklearn.metrics import ConfusionMatrixDisplay
+
+fig, axs = plt.subplots(1, 2, figsize=(9, 4.2), layout="constrained", sharey=True)
+for ax, (name, p) in zip(axs, predicted.items(), strict=True):
+    ConfusionMatrixDisplay.from_predictions(
+        y, p, labels=PARTS, ax=ax, cmap="Blues", colorbar=False, xticks_rotation=30
+    )
+    ax.set_title(name)
+plt.show()

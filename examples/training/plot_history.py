@@ -1,0 +1,76 @@
+"""
+What a training was like: history_ and callbacks
+================================================
+
+`history_` has a row for each epoch: losses, scores, learning rate, the length of the
+gradient, seconds. With scikit-learn 1.9 or newer, callbacks are told of every epoch while
+it happens.
+"""
+
+# %%
+# One cycle of the learning rate, up and down again, with samples of one's own to validate
+# on.
+
+import pandas as pd
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from skneuron import NeuronClassifier
+
+X, y = load_digits(return_X_y=True)
+X_train, X_val, y_train, y_val = train_test_split(X / 16, y, random_state=0)
+clf = NeuronClassifier(
+    64,
+    learning_rate="one_cycle",
+    learning_rate_init=0.02,
+    dropout=0.2,
+    max_iter=60,
+    n_iter_no_change=15,
+    random_state=0,
+)
+
+
+class StopAtOnce:
+    """A callback of scikit-learn: end training once the training data are learnt."""
+
+    def setup(self, estimator, context):
+        self.n_epochs = 0
+
+    def on_fit_task_begin(self, estimator, context):
+        pass
+
+    def on_fit_task_end(self, estimator, context, *, fitted_estimator):
+        if context.task_name != "epoch":
+            return False
+        self.n_epochs += 1
+        return fitted_estimator.score(X_train, y_train) == 1.0
+
+    def teardown(self, estimator, context):
+        print(f"told of {self.n_epochs} epochs")
+
+
+if hasattr(clf, "set_callbacks"):
+    clf.set_callbacks(StopAtOnce())
+clf.fit(X_train, y_train, X_val=X_val, y_val=y_val)
+history = pd.DataFrame(clf.history_).set_index("epoch")
+print(history.iloc[[0, 1, -1]].T.round(4).to_string())
+
+# %%
+# The rate goes up while the losses fall fastest, and is on its way down where training
+# ends: on its own, or by the callback.
+
+import matplotlib.pyplot as plt
+
+fig, axs = plt.subplots(2, 2, figsize=(8, 5), sharex=True, layout="constrained")
+history[["loss", "validation_loss"]].plot(ax=axs[0, 0], color=["#0072B2", "#D55E00"])
+for ax, name in zip(
+    axs.ravel()[1:], ["validation_score", "learning_rate", "gradient_norm"], strict=True
+):
+    history[name].plot(ax=ax, color="#0072B2")
+for ax, name in zip(
+    axs.ravel(),
+    ["loss", "validation score", "learning rate", "gradient norm"],
+    strict=True,
+):
+    ax.set_title(name)
+plt.show()

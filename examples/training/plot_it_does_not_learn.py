@@ -1,0 +1,69 @@
+"""
+It does not learn
+=================
+
+A network that stays at its first guess can have many reasons.
+:func:`~skneuron.inspection.diagnose` measures them and says what to do, the first thing
+first.
+"""
+
+# %%
+# The diabetes data, as somebody might hand them over: one feature in other units, the
+# target in thousands.
+
+import numpy as np
+from sklearn.datasets import load_diabetes
+from sklearn.model_selection import train_test_split
+
+from skneuron import NeuronRegressor
+from skneuron.inspection import diagnose
+
+X, y = load_diabetes(return_X_y=True)
+X = X / X.std(axis=0)
+X[:, 2] *= 1000
+train, test = train_test_split(np.arange(len(y)), random_state=0)
+network = NeuronRegressor(
+    30, "tanh", max_iter=300, n_iter_no_change=300, random_state=0
+)
+
+
+def report(network, X, y):
+    """Fit, diagnose, and return the score on samples not seen."""
+    network.fit(X[train], y[train])
+    score = network.score(X[test], y[test])
+    print(f"R² = {score:.2f}")
+    print(diagnose(network, X[train], y[train], X_val=X[test], y_val=y[test]))
+    return score
+
+
+import warnings
+
+from sklearn.exceptions import ConvergenceWarning
+
+warnings.simplefilter("ignore", ConvergenceWarning)  # 300 epochs, whatever comes
+scores = {"as given": report(network, X, y)}
+
+# %%
+# The features first, then the targets:
+
+X_scaled = X / X[train].std(axis=0)
+y_scaled = (y - y[train].mean()) / y[train].std()
+scores["scaled"] = report(network, X_scaled, y_scaled)
+
+# %%
+# Now it learns, and nothing is found any more. That does not mean that nothing can be
+# gained: 442 patients are few, and to stop by the loss of a hold-out helps.
+
+network.set_params(early_stopping=True, scoring="loss", n_iter_no_change=10, alpha=20)
+scores["stopped early"] = report(network, X_scaled, y_scaled)
+
+# %%
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
+bars = ax.bar(list(scores), list(scores.values()), color="#0072B2")
+ax.bar_label(bars, fmt="%.2f")
+ax.axhline(0, color="black", lw=0.8)
+ax.set(ylabel="R² on samples not seen")
+ax.margins(y=0.15)
+plt.show()
