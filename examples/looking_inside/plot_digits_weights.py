@@ -2,8 +2,8 @@
 What the first layer looks for
 ==============================
 
-Where features are pixels, the weights of a hidden unit are a picture, too. An L1 penalty
-makes it a simpler one: weights that do not pay are exactly zero.
+Where features are pixels, the weights of a hidden unit are a picture, too. An L1
+penalty makes it a simpler one: weights that do not pay are exactly zero.
 """
 
 # %%
@@ -19,10 +19,8 @@ dense = NeuronClassifier(16, alpha=1, **params)
 sparse = NeuronClassifier(16, alpha=1, l1_ratio=1, **params)
 for name, clf in (("L2", dense), ("L1", sparse)):
     clf.fit(X_train, y_train)
-    zeros = (clf.coefs_[0] == 0).mean()
-    print(
-        f"{name}: {zeros:.0%} of the weights are 0, accuracy {clf.score(X_test, y_test):.3f}"
-    )
+    zeros, score = (clf.coefs_[0] == 0).mean(), clf.score(X_test, y_test)
+    print(f"{name}: {zeros:.0%} of the weights are 0, accuracy {score:.3f}")
 
 # %%
 # Blue pixels speak for a unit, orange ones against it; white ones have no say.

@@ -2,14 +2,14 @@
 Which features matter, sample by sample
 =======================================
 
-`input_gradient` is the exact derivative of what the network says by each feature, for each
-sample. Averaged, it ranks the features; for a single sample it says what would change the
-network's mind.
+`input_gradient` is the exact derivative of what the network says by each feature, for
+each sample. Averaged, it ranks the features; for a single sample it says what would
+change the network's mind.
 """
 
 # %%
-# Averaged: tumours of the breast, malignant or benign. Permutation importance, which only
-# knows the score, is beside it.
+# Averaged: tumours of the breast, malignant or benign. Permutation importance, which
+# only knows the score, is beside it.
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits
@@ -20,7 +20,7 @@ from skneuron import NeuronClassifier
 
 data = load_breast_cancer()
 X = StandardScaler().fit_transform(data.data)
-clf = NeuronClassifier(10, "tanh", solver="lbfgs", alpha=10, random_state=0)
+clf = NeuronClassifier(10, "tanh", solver="lbfgs", alpha=10, tol=1e-3, random_state=0)
 clf.fit(X, data.target)
 sensitivity = np.abs(clf.input_gradient(X)).mean(axis=0)
 importance = permutation_importance(clf, X, data.target, n_repeats=5, random_state=0)
@@ -29,11 +29,12 @@ for i in order[:3]:
     print(f"{data.feature_names[i]}: {sensitivity[i]:.3f} a standard deviation")
 
 # %%
-# For single samples: digits that the network is least sure of, and the pixels that speak
-# for its first choice against its second.
+# For single samples: digits that the network is least sure of, and the pixels that
+# speak for its first choice against its second.
 
 digits = load_digits()
-network = NeuronClassifier(40, "tanh", solver="lbfgs", alpha=3, random_state=0)
+network = NeuronClassifier(20, "tanh", solver="lbfgs", alpha=3, tol=1e-3)
+network.set_params(random_state=0, max_iter=1000)
 network.fit(digits.data / 16, digits.target)
 p = np.sort(network.predict_proba(digits.data / 16), axis=1)
 unsure = np.argsort(p[:, -1] - p[:, -2])[:3]
@@ -57,7 +58,7 @@ ax.barh(places - 0.2, scaled[order], 0.38, color="#0072B2", label="input_gradien
 ax.barh(places + 0.2, permuted[order], 0.38, color="#E69F00", label="permutation")
 ax.set_yticks(places, data.feature_names[order])
 ax.invert_yaxis()
-ax.set_xlabel("importance, of the largest")
+ax.set(xlabel="importance, of the largest", xlim=(0, 1.5))
 ax.legend(loc="lower right")
 axs = right.subplots(2, 3)
 for k, sample in enumerate(unsure):

@@ -10,7 +10,6 @@ together.
 # %%
 # A tenth of the labels is wrong, so nobody can be surer than nine in ten.
 
-import numpy as np
 from sklearn.datasets import make_classification
 from sklearn.model_selection import train_test_split
 

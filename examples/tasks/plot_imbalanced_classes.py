@@ -25,7 +25,8 @@ X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_sta
 print(f"{y.mean():.1%} of the samples are positive")
 
 # %%
-# The same network without and with weights, stopped by accuracy and by balanced accuracy.
+# The same network without and with weights, stopped by accuracy and by balanced
+# accuracy.
 
 from sklearn.metrics import balanced_accuracy_score, recall_score
 
@@ -49,8 +50,8 @@ for name, clf in (("plain", plain), ("weighted", weighted)):
 
 # %%
 # A curve goes through all thresholds; its point is where one half decides. The plain
-# network hardly ever gives a rare sample one half, and stopped before it could order them
-# well: more accuracy was not to be had.
+# network hardly ever gives a rare sample one half, and stopped before it could order
+# them well: more accuracy was not to be had.
 
 import matplotlib.pyplot as plt
 from sklearn.metrics import precision_recall_curve

@@ -2,13 +2,14 @@
 Columns of every kind
 =====================
 
-Numbers, categories and gaps in one table: a ColumnTransformer makes features of them, the
-network is the last step of the pipeline, and a grid search turns the parameters of both.
+Numbers, categories and gaps in one table: a ColumnTransformer makes features of them,
+the network is the last step of the pipeline, and a grid search turns the parameters of
+both.
 """
 
 # %%
-# Flats: their size, year, district and heating, of which the year is sometimes missing. A
-# district has its own price a square metre, so the two must be multiplied.
+# Flats: their size, year, district and heating, of which the year is sometimes missing.
+# A district has its own price a square metre, so the two must be multiplied.
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ flats = pd.DataFrame(
 print(flats.head(3).to_string())
 
 # %%
-# The target is scaled, too; a hidden size of 0 layers is linear regression.
+# The target is scaled, too.
 
 from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.impute import SimpleImputer
@@ -58,7 +59,7 @@ train, test = train_test_split(np.arange(n), random_state=0)
 search = GridSearchCV(
     model,
     {
-        "regressor__neuronregressor__hidden_layer_sizes": [(), (3,), (10,), (30,)],
+        "regressor__neuronregressor__hidden_layer_sizes": [(3,), (10,), (30,)],
         "regressor__neuronregressor__alpha": [1.0, 10.0],
     },
     cv=3,

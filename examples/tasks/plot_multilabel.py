@@ -2,9 +2,9 @@
 Several labels for each sample
 ==============================
 
-A text is about politics and about sport, a picture shows a dog and a tree: labels that do
-not exclude each other. An indicator matrix as target gives each a logistic output, and one
-network learns what they have in common.
+A text is about politics and about sport, a picture shows a dog and a tree: labels that
+do not exclude each other. An indicator matrix as target gives each a logistic output,
+and one network learns what they have in common.
 """
 
 # %%

@@ -2,14 +2,15 @@
 Counts, each over a time of its own
 ===================================
 
-Claims of insurance policies, visits to pages, failures of machines: counts over times of
-different lengths. What is to be learnt is the rate, count / exposure; a rate that was seen
-for longer says more. So the exposure is the sample weight, and the loss is Poisson's.
+Claims of insurance policies, visits to pages, failures of machines: counts over times
+of different lengths. What is to be learnt is the rate, count / exposure; a rate that
+was seen for longer says more. So the exposure is the sample weight, and the loss is
+Poisson's.
 """
 
 # %%
-# Ten thousand policies of half a month to a year. The rate depends on age and mileage in
-# a way that no single term of a linear model describes.
+# Ten thousand policies of half a month to a year. The rate depends on age and mileage
+# in a way that no single term of a linear model describes.
 
 import numpy as np
 
@@ -23,8 +24,8 @@ X = np.column_stack([age, mileage])
 print(f"{counts.sum()} claims, {np.mean(counts == 0):.0%} of the policies have none")
 
 # %%
-# scikit-learn's Poisson regression and the network get the same: rates, and exposures as
-# their weights.
+# scikit-learn's Poisson regression and the network get the same: rates, and exposures
+# as their weights.
 
 from sklearn.linear_model import PoissonRegressor
 from sklearn.metrics import mean_poisson_deviance

@@ -2,8 +2,8 @@
 Text: thousands of sparse features
 ==================================
 
-A sparse matrix goes in as it is: batches are multiplied as sparse matrices, and nothing is
-made dense. The documents are what every Python has at hand, the docstrings of
+A sparse matrix goes in as it is: batches are multiplied as sparse matrices, and nothing
+is made dense. The documents are what every Python has at hand, the docstrings of
 scikit-learn; the task is to say which part of the library one is from.
 """
 

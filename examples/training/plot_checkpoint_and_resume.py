@@ -3,15 +3,15 @@ A breakdown, and going on
 =========================
 
 A machine stops in the middle of a long training. With
-:class:`~skneuron.callbacks.Checkpoint` the network is on disk, and `resume` goes on from
-there: at the end the weights are those of a training that was never interrupted, to the
-last bit. Callbacks need scikit-learn 1.9 or newer.
+:class:`~skneuron.callbacks.Checkpoint` the network is on disk, and `resume` goes on
+from there: at the end the weights are those of a training that was never interrupted,
+to the last bit. Callbacks need scikit-learn 1.9 or newer.
 """
 
 # %%
-# A training with dropout and a hold-out, so that much has to be remembered: the masks, the
-# order of the samples, the best weights so far. A callback makes it break down after epoch
-# 33.
+# A training with dropout and a hold-out, so that much has to be remembered: the masks,
+# the order of the samples, the best weights so far. A callback makes it break down
+# after epoch 33.
 
 import tempfile
 from pathlib import Path

@@ -2,14 +2,14 @@
 Depth and width by successive halving
 =====================================
 
-Twenty shapes of network would be twenty full fits in a grid search, on each fold. Successive halving
-starts them all with few epochs and lets only the better third go on with three times as
-many.
+Twenty shapes of network would be twenty full fits in a grid search, on each fold.
+Successive halving starts them all with few epochs and lets only the better third go on
+with three times as many.
 """
 
 # %%
-# `max_iter` is the resource. Warnings that so few epochs have not converged are the point
-# here, so they are not shown.
+# `max_iter` is the resource. Warnings that so few epochs have not converged are the
+# point here, so they are not shown.
 
 import warnings
 

@@ -3,13 +3,13 @@ What a training was like: history_ and callbacks
 ================================================
 
 `history_` has a row for each epoch: losses, scores, learning rate, the length of the
-gradient, seconds. With scikit-learn 1.9 or newer, callbacks are told of every epoch while
-it happens.
+gradient, seconds. With scikit-learn 1.9 or newer, callbacks are told of every epoch
+while it happens.
 """
 
 # %%
-# One cycle of the learning rate, up and down again, with samples of one's own to validate
-# on.
+# One cycle of the learning rate, up and down again, with samples of one's own to
+# validate on.
 
 import pandas as pd
 from sklearn.datasets import load_digits

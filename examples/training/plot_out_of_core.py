@@ -7,8 +7,8 @@ data arrive in parts, `partial_fit` takes one after the other.
 """
 
 # %%
-# A hundred thousand samples, written to disk part by part. The label says on which side of
-# a curved surface a sample is.
+# A hundred thousand samples, written to disk part by part. The label says on which side
+# of a curved surface a sample is.
 
 import tempfile
 import tracemalloc
@@ -29,8 +29,8 @@ y = X[:, 0] * X[:, 1] + X[:, 2] > 0.3
 print(f"X has {X.nbytes / 2**20:.0f} MiB on disk")
 
 # %%
-# A fit, and the most memory that Python's side of it takes meanwhile. Labels and the order
-# of the samples are in it, X is not.
+# A fit, and the most memory that Python's side of it takes meanwhile. Labels and the
+# order of the samples are in it, X is not.
 
 from skneuron import NeuronClassifier
 

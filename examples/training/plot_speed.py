@@ -8,7 +8,8 @@ probabilities, and the time of each measured side by side.
 """
 
 # %%
-# Ten epochs on the digits, for several sizes; of three alternating runs the fastest counts.
+# Ten epochs on the digits, for several sizes; of three alternating runs the fastest
+# counts.
 
 import warnings
 from time import perf_counter
