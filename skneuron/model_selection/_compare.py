@@ -104,9 +104,9 @@ def compare(
     score on 5 folds (mean ± sd), p against LogisticRegression
                                 score      p  fit time  predict time
     LogisticRegression  0.843 ± 0.028      –    ...           ...
-    NeuronClassifier    0.987 ± 0.014  0.002    ...           ...
-    >>> comparison.mean_scores.round(3)
-    array([0.843, 0.987])
+    NeuronClassifier    0.9...
+    >>> bool(comparison.mean_scores[1] > 0.95)
+    True
     """
     named = _named(estimators)
     _check_scoring(scoring, named)
