@@ -43,10 +43,11 @@ def index():
     """Return the page of all names, module by module."""
     parts = [INDEX.lstrip()]
     for module, namespace in public_modules().items():
-        names = [n for n in public_names() if n.rpartition(".")[0] == module]
+        names = [n for n in namespace.__all__ if not n.startswith("__")]
         parts += [module, "-" * len(module), f".. module:: {module}", ""]
-        parts += [inspect.getdoc(namespace), "", ".. autosummary::", "   :toctree: .", ""]
-        parts += [*(f"   {name.rpartition('.')[2]}" for name in names), ""]
+        parts += [inspect.getdoc(namespace), ""]
+        parts += [".. autosummary::", "   :toctree: .", ""]
+        parts += [*(f"   {name}" for name in names), ""]
     return "\n".join(parts)
 
 
@@ -62,8 +63,8 @@ def page(full_name, obj):
         parts += ["   .. rubric:: Methods", "", "   .. autosummary::", ""]
         parts += [*(f"      ~{name}.{method}" for method in methods), ""]
     if inherited:
-        as_code = ", ".join(f"``{method}``" for method in inherited)
-        parts += [f"   And those that every estimator of scikit-learn has: {as_code}.", ""]
+        names = ", ".join(f"``{method}``" for method in inherited)
+        parts += [f"   And those that scikit-learn gives every estimator: {names}.", ""]
     parts += [f"   .. automethod:: {name}.{method}\n" for method in methods]
     parts += [f"   .. autoproperty:: {name}.{prop}\n" for prop in properties]
     return "\n".join(parts)

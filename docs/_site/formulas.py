@@ -15,8 +15,6 @@ def block(self, node):
     raise SkipNode
 
 
-
-
 def setup(app):
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

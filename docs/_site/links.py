@@ -13,6 +13,9 @@ SKLEARN = "https://scikit-learn.org/stable/modules/generated"
 EXAMPLE = re.compile(r"\]\((\.\./)((?:\.\./)*)examples/([\w/]+)\.py\)")
 
 
+NOT_IN = nodes.reference, nodes.title, pending_xref
+
+
 def to_scikit_learn(app, env, node, contnode):
     """Return a link to scikit-learn's page of a name; its inventory is not fetched."""
     name = node.get("reftarget", "")
@@ -44,9 +47,8 @@ def to_api(app, doctree):
         return
     names = short_names()
     for literal in list(doctree.findall(nodes.literal)):
-        inside = isinstance(literal.parent, nodes.reference | pending_xref | nodes.title)
         full = names.get(literal.astext())
-        if full and not inside:
+        if full and not isinstance(literal.parent, NOT_IN):
             link = pending_xref(
                 "",
                 refdomain="py",
