@@ -39,6 +39,7 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 
 # Docstrings
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"  # they are in the docstrings, in words
 autosummary_generate = False  # _site/api.py writes the pages
 numpydoc_show_class_members = False  # and lists the members
@@ -51,6 +52,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "image_scrapers": ["_site.animations.scrape"],
     "download_all_examples": False,
+    "capture_repr": ("_repr_html_",),
     "show_memory": False,
     "show_signature": False,
     "write_computation_times": False,
@@ -65,9 +67,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = "skneuron"
 html_css_files = ["site.css"]
 html_show_sourcelink = False
-html_sidebars = {name: [] for name in ("index", "changelog", "installation")}
+html_sidebars = {"*": []}  # pages that stand alone have no siblings to list
 html_theme_options = {
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 5,
     "navbar_align": "left",
     "show_toc_level": 2,
     "footer_start": ["copyright"],

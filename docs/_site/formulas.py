@@ -11,7 +11,7 @@ def inline(self, node):
 
 def block(self, node):
     formula = convert(node.astext(), display="block")
-    self.body.append(f'<div class="math">{formula}</div>')
+    self.body.append(f'<div class="formula">{formula}</div>')
     raise SkipNode
 
 

@@ -13,6 +13,8 @@ SKLEARN = "https://scikit-learn.org/stable/modules/generated"
 EXAMPLE = re.compile(r"\]\((\.\./)((?:\.\./)*)examples/([\w/]+)\.py\)")
 
 
+INCLUDED = re.compile(r"\]\(\.\./((?:\.\./)*)(CHANGELOG|SECURITY)\.md\)")
+LAST_LINE = re.compile(r"\n\n```\n")  # blank, where code ends that doctest runs
 NOT_IN = nodes.reference, nodes.title, pending_xref
 
 
@@ -26,9 +28,11 @@ def to_scikit_learn(app, env, node, contnode):
     return link
 
 
-def to_gallery(app, docname, source):
-    """Turn links to the files of examples into links to their pages."""
+def to_pages(app, docname, source):
+    """Make links to examples, and to what a page includes, links to their pages."""
     source[0] = EXAMPLE.sub(r"](\g<2>gallery/\3.rst)", source[0])
+    source[0] = LAST_LINE.sub("\n```\n", source[0])
+    source[0] = INCLUDED.sub(lambda link: f"]({link[1]}{link[2].lower()}.md)", source[0])
 
 
 def short_names():
@@ -71,6 +75,6 @@ def arguments(gallery_conf, script_vars):
 
 def setup(app):
     app.connect("missing-reference", to_scikit_learn)
-    app.connect("source-read", to_gallery)
+    app.connect("source-read", to_pages)
     app.connect("doctree-read", to_api)
     return {"parallel_read_safe": True}
