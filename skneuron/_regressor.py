@@ -263,7 +263,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     n_features_in_ : int
         Features seen during fit.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Their names, where X has names that are all strings.
 
     n_iter_ : int

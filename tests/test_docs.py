@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+BUILT = ROOT / "docs" / "_build"
+PAGES = sorted(
+    page
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    if BUILT not in page.parents
+)
 
 if not PAGES:
     pytest.skip("away from the source there are no pages", allow_module_level=True)
@@ -22,10 +27,12 @@ def name(page):
 )
 def test_code_prints_what_the_page_says(page):
     text = page.read_text("utf-8")
+    if "skneuron.callbacks" in text:
+        pytest.importorskip("sklearn.callback")
     code = "\n".join(re.findall(r"```python\n(>>> .*?)```", text, re.DOTALL))
     test = doctest.DocTestParser().get_doctest(code, {}, name(page), str(page), 0)
     assert test.examples
-    assert not doctest.DocTestRunner().run(test).failed
+    assert not doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test).failed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

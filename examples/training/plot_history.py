@@ -1,6 +1,6 @@
 """
-What a training was like: history_ and callbacks
-================================================
+What a training was like: ``history_`` and callbacks
+====================================================
 
 `history_` has a row for each epoch: losses, scores, learning rate, the length of the
 gradient, seconds. With scikit-learn 1.9 or newer, callbacks are told of every epoch
