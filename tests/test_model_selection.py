@@ -95,9 +95,8 @@ def test_scores_are_those_of_cross_val_score():
 def test_a_splitter_without_a_seed_splits_once(n_jobs):
     """With folds of their own, two equal estimators would differ."""
     cv = ShuffleSplit(4, test_size=0.3)
-    pair = compare(
-        [LogisticRegression(), LogisticRegression()], X, y, cv, n_jobs=n_jobs
-    )
+    same = [LogisticRegression(), LogisticRegression()]
+    pair = compare(same, X, y, cv, scoring="neg_log_loss", n_jobs=n_jobs)
     first, second = pair.scores.values()
     assert_array_equal(first, second)
     assert len(set(first)) > 1
