@@ -56,7 +56,6 @@ sphinx_gallery_conf = {
     "show_memory": False,
     "show_signature": False,
     "write_computation_times": False,
-    "reset_argv": "_site.links.arguments",
     "within_subsection_order": "FileNameSortKey",
     "copyfile_regex": r"",
 }

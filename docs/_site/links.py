@@ -1,8 +1,6 @@
 """Where links lead that a page on its own leaves open."""
 
 import re
-import tempfile
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -68,14 +66,8 @@ def to_api(app, doctree):
             link += literal
 
 
-def arguments(gallery_conf, script_vars):
-    """Return what an example is called with: where it may write its picture."""
-    name = Path(script_vars["src_file"]).stem
-    suffix = ".gif" if "learns" in name else ".png"
-    return [str(Path(tempfile.mkdtemp(), name + suffix))]
-
-
 def setup(app):
+    """Tell Sphinx."""
     app.connect("missing-reference", to_scikit_learn)
     app.connect("source-read", to_pages)
     app.connect("doctree-read", to_api)
