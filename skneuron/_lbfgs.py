@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -33,59 +34,89 @@ def minimize_lbfgs(
 
     Ends like `train` at a callback's word or at Ctrl-C, and keeps the last iteration.
     """
-    record = Record()
-    start = perf_counter()
-    accepted = parameters.copy()
-    last_gradient = np.zeros_like(parameters.vector)
-    stopped = False
-    next(epochs)
-
     # In float64 whatever the precision of the result: in float32 the line search would
     # lose its way in the rounding of the loss.
     samples = samples.astype(np.dtype(np.float64))
-
-    def loss_and_gradient(vector: FloatArray) -> tuple[float, FloatArray]:
-        nonlocal last_gradient
-        trial = Parameters(parameters.layer_sizes, vector)
-        loss, last_gradient = engine.loss_and_gradient(objective, trial, samples)
-        return loss, last_gradient
-
-    def end_iteration(intermediate_result: OptimizeResult) -> None:
-        nonlocal start, stopped
-        accepted.vector[:] = intermediate_result.x
-        now, loss = perf_counter(), float(intermediate_result.fun)
-        record.losses.append(loss)
-        record.learning_rates.append(np.nan)
-        # An iteration ends with the point that was looked at last.
-        record.gradient_norms.append(float(np.linalg.norm(last_gradient)))
-        record.seconds.append(now - start)
-        start = now
-        epoch = Epoch(len(record.losses), loss, accepted)
-        check(epoch)
-        stopped = any([callback(epoch) for callback in callbacks])  # noqa: C419
-        if stopped:
-            raise StopIteration  # SciPy's way to be told
-        next(epochs, None)
-
+    search = _Search(
+        lambda trial: engine.loss_and_gradient(objective, trial, samples),
+        parameters.copy(),
+        check,
+        callbacks,
+        epochs,
+    )
+    record = search.record
+    next(epochs)
     try:
         result = minimize(
-            loss_and_gradient,
+            search.loss_and_gradient,
             parameters.vector.astype(np.float64),
             method="L-BFGS-B",
             jac=True,
             options={"maxfun": max_fun, "maxiter": max_iter, "gtol": tol},
-            callback=end_iteration,
+            callback=search.end_iteration,
         )
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=2)
-        parameters.vector[:] = accepted.vector
+        parameters.vector[:] = search.accepted.vector
         return Outcome(record, record.losses[-1] if record.losses else np.nan)
     parameters.vector[:] = result.x
     # A start that is not finite ends it before any callback is told.
     check(Epoch(result.nit, float(result.fun), parameters))
-    if not (result.success or stopped):
+    if not (result.success or search.stopped):
         _warn_not_converged(result, max_iter)
     return Outcome(record, float(result.fun))
+
+
+@dataclass
+class _Search:
+    """What SciPy asks while it minimises, and what happens at each iteration.
+
+    Attributes
+    ----------
+    evaluate : callable
+        From parameters to the loss and its gradient.
+    accepted : Parameters
+        Those of the last iteration.
+    check, callbacks, epochs
+        As `minimize_lbfgs` is given them.
+    record : Record
+        Of the iterations that are done.
+    stopped : bool
+        Whether a callback has ended it.
+    """
+
+    evaluate: Callable[[Parameters], tuple[float, FloatArray]]
+    accepted: Parameters
+    check: Callable[[Epoch], None]
+    callbacks: Sequence[Callback]
+    epochs: Iterator[int]
+    record: Record = field(default_factory=Record)
+    stopped: bool = False
+
+    def __post_init__(self) -> None:
+        self._start = perf_counter()
+
+    def loss_and_gradient(self, vector: FloatArray) -> tuple[float, FloatArray]:
+        trial = Parameters(self.accepted.layer_sizes, vector)
+        loss, self._last_gradient = self.evaluate(trial)
+        return loss, self._last_gradient
+
+    def end_iteration(self, intermediate_result: OptimizeResult) -> None:
+        self.accepted.vector[:] = intermediate_result.x
+        now, loss = perf_counter(), float(intermediate_result.fun)
+        record = self.record
+        record.losses.append(loss)
+        record.learning_rates.append(np.nan)
+        # An iteration ends with the point that was looked at last.
+        record.gradient_norms.append(float(np.linalg.norm(self._last_gradient)))
+        record.seconds.append(now - self._start)
+        self._start = now
+        epoch = Epoch(len(record.losses), loss, self.accepted)
+        self.check(epoch)
+        self.stopped = any([callback(epoch) for callback in self.callbacks])  # noqa: C419
+        if self.stopped:
+            raise StopIteration  # SciPy's way to be told
+        next(self.epochs, None)
 
 
 def _warn_not_converged(result: OptimizeResult, max_iter: int) -> None:
