@@ -87,3 +87,10 @@ def test_the_picture_of_the_floors_has_every_module(floors):
     drawn = set(re.findall(r">([\w/]+)</text>", floors.PICTURE.read_text("utf-8")))
     there = {name for names in floors.floors(floors.table()) for name in names}
     assert drawn - set(floors.COLOURS) == there, "run docs/floors.py"
+
+
+def test_the_page_on_architecture_says_what_is_in_every_module(floors):
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    table = page.split("| | module |")[1].split("\n\n")[0]
+    named = {name.removesuffix(".py") for name in re.findall(r"`([\w/.]+)`", table)}
+    assert {n for names in floors.floors(floors.table()) for n in names} <= named

@@ -46,7 +46,7 @@ def index():
         names = [n for n in namespace.__all__ if not n.startswith("__")]
         parts += [module, "-" * len(module), f".. module:: {module}", ""]
         parts += [inspect.getdoc(namespace), ""]
-        parts += [".. autosummary::", "   :toctree: .", ""]
+        parts += [".. autosummary::", "   :toctree: .", f"   :caption: {module}", ""]
         parts += [*(f"   {name}" for name in names), ""]
     return "\n".join(parts)
 
