@@ -4,7 +4,8 @@ What a training was like: ``history_`` and callbacks
 
 `history_` has a row for each epoch: losses, scores, learning rate, the length of the
 gradient, seconds. With scikit-learn 1.9 or newer, callbacks are told of every epoch
-while it happens.
+while it happens: one's own, as here, or `ProgressBar` and `ScoringMonitor` of
+`sklearn.callback`.
 """
 
 # %%
@@ -61,16 +62,12 @@ print(history.iloc[[0, 1, -1]].T.round(4).to_string())
 
 import matplotlib.pyplot as plt
 
-fig, axs = plt.subplots(2, 2, figsize=(8, 5), sharex=True, layout="constrained")
-history[["loss", "validation_loss"]].plot(ax=axs[0, 0], color=["#0072B2", "#D55E00"])
-for ax, name in zip(
-    axs.ravel()[1:], ["validation_score", "learning_rate", "gradient_norm"], strict=True
-):
-    history[name].plot(ax=ax, color="#0072B2")
-for ax, name in zip(
-    axs.ravel(),
-    ["loss", "validation score", "learning rate", "gradient norm"],
-    strict=True,
-):
-    ax.set_title(name)
+from skneuron.inspection import LossCurveDisplay
+
+fig, axs = plt.subplots(2, 2, figsize=(9, 5.5), sharex=True, layout="constrained")
+LossCurveDisplay.from_estimator(clf, name="", ax=axs[0, 0])
+LossCurveDisplay.from_estimator(clf, name="", kind="score", ax=axs[0, 1])
+for ax, name in zip(axs[1], ["learning_rate", "gradient_norm"], strict=True):
+    history[name].plot(ax=ax, color="#0072B2", ylabel=name.replace("_", " "))
+    ax.grid(alpha=0.3)
 plt.show()
