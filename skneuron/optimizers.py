@@ -35,6 +35,23 @@ class Optimizer(Protocol[State]):
 
     If it has an attribute `weight_decay`, a step first shrinks the weights, not the
     biases, by the factor 1 - learning_rate · weight_decay.
+
+    Examples
+    --------
+    Any object with the two methods is one:
+
+    >>> import numpy as np
+    >>> from sklearn.datasets import make_moons
+    >>> from skneuron import NeuronClassifier
+    >>> class SignDescent:
+    ...     def init(self, vector):
+    ...         return None  # it remembers nothing
+    ...     def update(self, vector, gradient, state, learning_rate):
+    ...         vector -= learning_rate * np.sign(gradient)
+    >>> X, y = make_moons(200, noise=0.1, random_state=0)
+    >>> clf = NeuronClassifier(solver=SignDescent(), random_state=0).fit(X, y)
+    >>> clf.score(X, y) > 0.9
+    True
     """
 
     def init(self, vector: FloatArray) -> State:

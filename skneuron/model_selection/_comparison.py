@@ -40,6 +40,22 @@ class Comparison:
 
     score_name : str, default='score'
         What the scores are.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skneuron.model_selection import compare
+    >>> X, y = load_iris(return_X_y=True)
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> comparison = compare([LogisticRegression(max_iter=1000), tree], X, y)
+    >>> comparison.names
+    ['LogisticRegression', 'DecisionTreeClassifier']
+    >>> comparison.scores["DecisionTreeClassifier"].shape
+    (5,)
+    >>> bool(comparison.p_values[1] < 0.05)
+    False
     """
 
     scores: Folds

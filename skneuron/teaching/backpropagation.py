@@ -16,6 +16,25 @@ class Gradients(dict[str, float]):
         ∂L/∂h for each layer and neuron; for the last layer of a softmax, ∂L/∂z.
     by_total : list of list of float
         ∂L/∂z for each layer and neuron, which is often called delta.
+
+    Examples
+    --------
+    >>> from skneuron.teaching import Network, Neuron
+    >>> network = Network([[Neuron([1, 1]), Neuron([1, 1])], [Neuron([1, 1])]])
+    >>> gradients = network.gradients([-2, -1], 1)
+    >>> print(gradients)
+    by          ∂L
+    w1   0.0214695
+    w2   0.0107348
+    w3   0.0214695
+    w4   0.0107348
+    w5  -0.0112692
+    w6  -0.0112692
+    b1  -0.0107348
+    b2  -0.0107348
+    b3   -0.237618
+    >>> gradients.by_total[1] == [gradients["b3"]]
+    True
     """
 
     def __init__(

@@ -14,7 +14,19 @@ if TYPE_CHECKING:
 
 
 class History(list[float]):
-    """The loss after each epoch; prints some of them, the first and last among them."""
+    """The loss after each epoch; prints some of them, the first and last among them.
+
+    Examples
+    --------
+    >>> from skneuron.teaching import Network, Neuron
+    >>> line = Network([[Neuron([0.5], activation="identity")]])
+    >>> history = line.train([[1]], [1], learning_rate=0.1, epochs=3)
+    >>> print(history)
+    epoch       loss
+        1       0.09
+        2     0.0324
+        3   0.011664
+    """
 
     def __str__(self) -> str:
         every = max(1, len(self) // 10)

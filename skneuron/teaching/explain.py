@@ -33,6 +33,14 @@ class Factor:
     by_hand : float
         The value as the formula gives it: computed from numbers of three digits, and
         rounded to three.
+
+    Examples
+    --------
+    >>> from skneuron.teaching import Network, Neuron, explain
+    >>> network = Network([[Neuron([1, 1]), Neuron([1, 1])], [Neuron([1, 1])]])
+    >>> first = explain(network, x=[-2, -1], y=1, parameter="w1").paths[0][0]
+    >>> print(first.name, "=", first.formula, "=", first.by_hand)
+    ∂L/∂ŷ = -2 (1 - 0.524) = -0.952
     """
 
     of: str
@@ -62,6 +70,20 @@ class Explanation:
         The product of each path's factors is its share; those that weigh most first.
     value : float
         The derivative: the sum of the shares.
+
+    Examples
+    --------
+    >>> from skneuron.teaching import Network, Neuron, explain
+    >>> network = Network([[Neuron([1, 1]), Neuron([1, 1])], [Neuron([1, 1])]])
+    >>> explanation = explain(network, x=[-2, -1], y=1, parameter="w5")
+    >>> print(explanation)
+    ∂L/∂w5 = ∂L/∂ŷ · ∂ŷ/∂w5
+           = -0.952 · 0.0118
+           = -0.0112
+    where
+    ...
+    >>> print(f"{explanation.value:.6f}")
+    -0.011...
     """
 
     parameter: str

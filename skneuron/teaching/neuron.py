@@ -20,6 +20,18 @@ class Partials:
         ∂out/∂b.
     inputs : list of float
         ∂out/∂x for each input.
+
+    Examples
+    --------
+    >>> from skneuron.teaching import Neuron
+    >>> partials = Neuron([0, 1], bias=4).partials([2, 3])
+    >>> print(partials)
+    by         ∂out
+    w1   0.00182044
+    w2   0.00273066
+     b  0.000910221
+    x1            0
+    x2  0.000910221
     """
 
     weights: list[float]

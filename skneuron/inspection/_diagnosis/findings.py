@@ -27,6 +27,16 @@ class Finding:
         The number with its meaning, in words.
     advice : str
         What to do, with parameters and values.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_wine
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.inspection import diagnose
+    >>> X, y = load_wine(return_X_y=True)
+    >>> clf = NeuronClassifier(10, max_iter=300, random_state=0).fit(X, y)
+    >>> diagnose(clf, X, y)[0].cause
+    'unscaled_features'
     """
 
     cause: str
@@ -58,6 +68,20 @@ class Diagnosis(Sequence[Finding]):
         What to do first comes first.
     left_out : tuple of str
         What was not looked for, and why.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_moons
+    >>> from skneuron import NeuronClassifier
+    >>> from skneuron.inspection import diagnose
+    >>> X, y = make_moons(200, noise=0.2, random_state=0)
+    >>> clf = NeuronClassifier(20, learning_rate_init=0.02, random_state=0).fit(X, y)
+    >>> diagnosis = diagnose(clf, X, y)
+    >>> diagnosis
+    Diagnosis: nothing found that keeps this network from learning
+    Not looked for: overfitting, which takes X_val and y_val
+    >>> len(diagnosis), diagnosis.causes
+    (0, [])
     """
 
     findings: tuple[Finding, ...]
