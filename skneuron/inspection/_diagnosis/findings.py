@@ -75,8 +75,8 @@ class Diagnosis(Sequence[Finding]):
     >>> from skneuron import NeuronClassifier
     >>> from skneuron.inspection import diagnose
     >>> X, y = make_moons(200, noise=0.2, random_state=0)
-    >>> clf = NeuronClassifier(20, learning_rate_init=0.02, random_state=0).fit(X, y)
-    >>> diagnosis = diagnose(clf, X, y)
+    >>> net = NeuronClassifier(learning_rate_init=0.02, max_iter=1000, random_state=0)
+    >>> diagnosis = diagnose(net.fit(X, y), X, y)
     >>> diagnosis
     Diagnosis: nothing found that keeps this network from learning
     Not looked for: overfitting, which takes X_val and y_val
