@@ -88,12 +88,8 @@ class Fitting:
     def _train_by_steps(self) -> Outcome:
         estimator, call, progress = self.estimator, self.call, self.progress
         optimizer = parts.optimizer(estimator)
-        if self.objective.l1 and not hasattr(optimizer, "reach"):
-            raise ValueError(
-                f"l1_ratio={estimator.l1_ratio} needs a solver with the method "
-                "reach(state, learning_rate), as those of skneuron.optimizers have; "
-                f"{type(optimizer).__name__} has none."
-            )
+        if self.objective.l1:
+            _check_proximal(optimizer, estimator.l1_ratio)
         engine = choose(estimator.engine, self.objective, optimizer, self.samples.X)
         if call.unfinished is None:
             self._start_progress(optimizer)
@@ -133,31 +129,7 @@ class Fitting:
 
     def _train_by_lbfgs(self) -> Outcome:
         estimator, objective, call = self.estimator, self.objective, self.call
-        if estimator.early_stopping:
-            warnings.warn(
-                "early_stopping=True has no effect with solver='lbfgs', which trains "
-                "on all samples until it converges. Use solver='adam' or 'sgd' to "
-                "stop early.",
-                stacklevel=2,
-            )
-        if estimator.max_grad_norm is not None:
-            raise ValueError(
-                f"max_grad_norm={estimator.max_grad_norm} limits steps along the "
-                "gradient, which solver='lbfgs' does not make: it searches along a "
-                "line. Use max_grad_norm=None."
-            )
-        if objective.dropout:
-            raise ValueError(
-                f"dropout={estimator.dropout!r} makes another loss at every step, "
-                "which solver='lbfgs' cannot follow. Use solver='adam' or 'sgd', or "
-                "dropout=0."
-            )
-        if objective.l1:
-            raise ValueError(
-                "solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
-                f"{estimator.l1_ratio} is not. Use solver='adam' or 'sgd', or "
-                "l1_ratio=0."
-            )
+        _check_for_lbfgs(estimator, objective)
         assert call.bridge is not None  # there is no partial_fit
         self.progress.start_optimizer("lbfgs", None)
         validation = parts.validation(estimator, objective, self._to_score(None))
@@ -253,3 +225,47 @@ class Fitting:
         """Whether training has ended for want of improvement."""
         waited = self.progress.epochs_without_improvement
         return bool(waited > self.estimator.n_iter_no_change)
+
+
+def _check_proximal(optimizer: Any, l1_ratio: float) -> None:
+    """Raise where an optimizer cannot make weights exactly zero."""
+    if not hasattr(optimizer, "reach"):
+        raise ValueError(
+            f"l1_ratio={l1_ratio} needs a solver with the method reach(state, "
+            "learning_rate), as those of skneuron.optimizers have; "
+            f"{type(optimizer).__name__} has none."
+        )
+    if getattr(optimizer, "momentum", 0) == 1:
+        raise ValueError(
+            f"l1_ratio={l1_ratio} needs momentum below 1, got momentum=1: without "
+            "friction a steady pull towards zero has no end. Use momentum=0.9."
+        )
+
+
+def _check_for_lbfgs(estimator: Any, objective: Objective) -> None:
+    """Raise where L-BFGS cannot do what is asked for; warn where it need not."""
+    if estimator.early_stopping:
+        warnings.warn(
+            "early_stopping=True has no effect with solver='lbfgs', which trains "
+            "on all samples until it converges. Use solver='adam' or 'sgd' to "
+            "stop early.",
+            stacklevel=2,
+        )
+    if estimator.max_grad_norm is not None:
+        raise ValueError(
+            f"max_grad_norm={estimator.max_grad_norm} limits steps along the "
+            "gradient, which solver='lbfgs' does not make: it searches along a "
+            "line. Use max_grad_norm=None."
+        )
+    if objective.dropout:
+        raise ValueError(
+            f"dropout={estimator.dropout!r} makes another loss at every step, "
+            "which solver='lbfgs' cannot follow. Use solver='adam' or 'sgd', or "
+            "dropout=0."
+        )
+    if objective.l1:
+        raise ValueError(
+            "solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
+            f"{estimator.l1_ratio} is not. Use solver='adam' or 'sgd', or "
+            "l1_ratio=0."
+        )

@@ -106,6 +106,15 @@ def test_l1_is_not_for_lbfgs():
     NeuronRegressor(solver="lbfgs", l1_ratio=0.5, alpha=0, max_iter=5).fit(X, y)
 
 
+@pytest.mark.parametrize("solver", [SGD(momentum=1), RMSprop(momentum=1)])
+def test_a_pull_without_friction_has_no_end(solver, engine):
+    params = {"max_iter": 5, "learning_rate_init": 1e-4, "engine": engine}
+    reg = NeuronRegressor(3, solver=solver, l1_ratio=0.5, **params)
+    with pytest.raises(ValueError, match="needs momentum below 1"):
+        reg.fit(X, y)
+    assert np.isfinite(reg.set_params(l1_ratio=0).fit(X, y).loss_)
+
+
 def test_l1_ratio_zero_is_the_default_to_the_last_bit(engine):
     params = {"max_iter": 3, "random_state": 0, "engine": engine}
     plain = NeuronRegressor(5, **params).fit(X, y)
