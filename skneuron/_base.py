@@ -391,10 +391,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             pass  # the stream goes on where it was
         elif not call.incremental:
             progress.random_state = check_random_state(self.random_state)
+            progress.put_off = (0, 0)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
             stream = progress.random_state.get_state(legacy=False)
             progress.random_state = np.random.RandomState(0)
             progress.random_state.set_state(stream)
+            progress.catch_up()
         return parameters, progress
 
     def _commit(
@@ -412,6 +414,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             self.history_ = history.no_history()
             self.validation_scores_: list[float] | None = None
             self.validation_loss_curve_: list[float] | None = None
+        if not isinstance(self.random_state, Integral):
+            progress.catch_up()  # the user may draw from the stream
         history.append(self.history_, outcome.record.history(outcome.validation))
         self._progress = progress
         self.coefs_ = parameters.weights

@@ -57,6 +57,9 @@ class Progress:
         What learning_rate="plateau" goes by.
     dropout_seed : int
         What the masks of dropout are drawn by.
+    put_off : tuple of (int, int)
+        How many shuffles of how many rows the stream lacks. Where the order of samples
+        changes nothing they are put off, to when something is drawn from the stream.
     solver : str or None
         Whose the optimizer state is.
     optimizer_state : object
@@ -73,6 +76,7 @@ class Progress:
     epochs_seen: int = 0
     plateau: Plateaued = field(default_factory=Plateaued)
     dropout_seed: int = 0
+    put_off: tuple[int, int] = (0, 0)
     solver: str | None = None
     optimizer_state: Any = None
 
@@ -82,6 +86,18 @@ class Progress:
             self.samples_seen += n_epochs * n_samples
             self.schedule_time = self.samples_seen
             self.epochs_seen += n_epochs
+
+    def put_off_shuffles(self, n_shuffles: int, n_rows: int) -> None:
+        """Note that the stream lacks so many shuffles."""
+        self.put_off = self.put_off[0] + n_shuffles, n_rows
+
+    def catch_up(self) -> None:
+        """Bring the stream to where it would be if no shuffle had been put off."""
+        n_shuffles, n_rows = self.put_off
+        rows = np.arange(n_rows)
+        for _ in range(n_shuffles):
+            self.random_state.shuffle(rows)
+        self.put_off = (0, 0)
 
     def start_optimizer(self, solver: str, state: Any) -> None:
         """Forget what belonged to the optimizer before this one."""

@@ -47,6 +47,11 @@ class Order:
         """How many rows an epoch has."""
         return self.n_samples if self.rows is None else len(self.rows)
 
+    @property
+    def in_any_order(self) -> bool:
+        """Whether an epoch is one batch of all, whose order changes nothing."""
+        return self.rows is None and self.batch_size >= self.n_samples
+
     def start(self) -> IndexArray:
         """Return the rows in the order that the first shuffle starts from."""
         return np.arange(self.n_samples) if self.rows is None else self.rows.copy()
@@ -59,14 +64,8 @@ class Order:
         An array of shape (n_epochs, n_rows), or None for all rows in their order. Each
         shuffle starts from the order of the last, which is kept in arrangement.
         """
-        in_any_order = self.rows is None and self.batch_size >= self.n_samples
 
         def shuffled(n_epochs: int) -> IndexArray | None:
-            if in_any_order:
-                # One batch of all: taking it in another order would change nothing.
-                for _ in range(n_epochs):
-                    random_state.shuffle(arrangement)
-                return None
             run = np.empty((n_epochs, len(arrangement)), arrangement.dtype)
             for epoch in range(n_epochs):
                 random_state.shuffle(arrangement)
@@ -76,7 +75,7 @@ class Order:
         def in_order(n_epochs: int) -> IndexArray | None:
             return None if self.rows is None else np.tile(self.rows, (n_epochs, 1))
 
-        return shuffled if self.shuffle else in_order
+        return shuffled if self.shuffle and not self.in_any_order else in_order
 
 
 @dataclass
@@ -153,6 +152,8 @@ class Training:
 
     def _plan(self, rows: IndexArray | None, n_epochs: int) -> Run:
         """Return the next run of epochs."""
+        if self.order.shuffle and self.order.in_any_order:
+            self.progress.put_off_shuffles(n_epochs, self.order.n_samples)
         return Run(
             rows,
             self.order.batch_size,

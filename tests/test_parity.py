@@ -215,12 +215,22 @@ def test_same_numbers_with(task, params):
     assert_same(theirs, ours, X)
 
 
-def test_draws_as_much_from_a_stream_of_random_numbers():
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"early_stopping": True},
+        {"batch_size": 13},
+        {"batch_size": N_SAMPLES},
+        {"batch_size": N_SAMPLES, "shuffle": False},
+    ],
+    ids=str,
+)
+def test_draws_as_much_from_a_stream_of_random_numbers(params):
     pair, _, X, y = make_task("binary")
+    params = {"max_iter": 50, "tol": 10.0, **params}
     following = []
     for cls in PAIRS[pair]:
         stream = np.random.RandomState(7)
-        params = {"max_iter": 50, "early_stopping": True, "tol": 10.0}
         make(cls, random_state=stream, **params).fit(X, y)
         following.append(stream.uniform())
     assert following[0] == following[1]
@@ -287,11 +297,12 @@ def test_the_same_with_partial_fit(task, solver):
         classes = {"classes": [0, 1, 2]}
     fitted = []
     for cls in PAIRS[pair]:
-        params = {"hidden_layer_sizes": 8, "batch_size": 13, **SOLVERS[solver]}
+        params = {"hidden_layer_sizes": 8, **SOLVERS[solver]}
         stream = np.random.RandomState(5)
         estimator = make(cls, random_state=stream, **params, **loss)
         for start in (0, 20, 0, 40, 20, 0, 20, 40):
             chunk = slice(start, start + 20)
+            estimator.set_params(batch_size=20 if start == 40 else 13)
             estimator.partial_fit(X[chunk], y[chunk], **classes)
         fitted.append(estimator)
     assert_same(*fitted, X)

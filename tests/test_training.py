@@ -1,5 +1,6 @@
 """Training as its user lives it: Ctrl-C, memory, precision, continued fits."""
 
+import copy
 import os
 import tracemalloc
 
@@ -206,6 +207,34 @@ def test_batch_size_full_is_all_samples():
     full = NeuronClassifier(5, batch_size="full", max_iter=5, random_state=0)
     sixty = NeuronClassifier(5, batch_size=60, max_iter=5, random_state=0)
     assert full.fit(X, y).loss_curve_ == sixty.fit(X, y).loss_curve_
+
+
+def test_shuffles_that_change_nothing_are_made_up_for():
+    X, y = make_moons(60, random_state=0)
+    params = {"batch_size": "full", "max_iter": 5, "dropout": 0.2}
+    fits = [
+        NeuronClassifier(5, random_state=seed, **params).fit(X, y)
+        for seed in (0, np.random.RandomState(0))
+    ]
+    # A copy is its own: what it catches up with, the first must not.
+    fits.append(copy.deepcopy(fits[0]))
+    for clf in fits:
+        clf.partial_fit(X, y)  # put off once more
+        clf.set_params(batch_size=7).partial_fit(X, y)
+    for clf in fits[1:]:
+        assert_array_equal(clf.coefs_[0], fits[0].coefs_[0])
+
+
+def test_a_warm_start_makes_up_for_nothing():
+    X, y = make_moons(60, random_state=0)
+    params = {"batch_size": "full", "max_iter": 5, "warm_start": True}
+    by_seed = NeuronClassifier(5, random_state=0, **params).fit(X, y).fit(X, y)
+    by_stream = NeuronClassifier(5, **params)
+    for _ in range(2):
+        by_stream.set_params(random_state=np.random.RandomState(0)).fit(X, y)
+    for clf in (by_seed, by_stream):
+        clf.set_params(batch_size=7).partial_fit(X, y)
+    assert_array_equal(by_seed.coefs_[0], by_stream.coefs_[0])
 
 
 def test_an_activation_for_each_layer():
