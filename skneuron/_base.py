@@ -293,6 +293,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _prepare(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Fitting:
         """Check everything, and build the network that training starts from."""
+        for name in ("solver", "learning_rate", "loss"):
+            _inputs.check_object(getattr(self, name), name)
         samples = self._check_data(X, y, sample_weight, call)
         hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
         n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
@@ -472,7 +474,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """
         X, objective = self._check_for_prediction(X)
         n_hidden = len(objective.activations)
-        if not -n_hidden <= layer < n_hidden:
+        if not isinstance(layer, Integral) or not -n_hidden <= layer < n_hidden:
             raise ValueError(
                 f"layer={layer!r} is none of this network's {n_hidden} hidden layers, "
                 "which are counted from 0; -1 is the last."

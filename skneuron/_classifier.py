@@ -515,7 +515,13 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             elif not self._has_columns() and _check_partial_fit_first_call(
                 self, classes
             ):
-                several = type_of_target(y).startswith("multilabel")
+                kind = type_of_target(y)
+                if kind == "multiclass-multioutput":
+                    raise ValueError(
+                        f"y has {np.shape(y)[1]} columns of classes, so classes must "
+                        f"be a list of those of each column; got {classes!r}."
+                    )
+                several = kind.startswith("multilabel")
                 self._labels = Labels(y if several else classes)
             goes_on = hasattr(self, "coefs_")
             validation = (X_val, y_val, sample_weight_val)
@@ -677,8 +683,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         one_for_each = self.class_weight
         if not isinstance(one_for_each, list):
             one_for_each = [self.class_weight] * len(columns)
+        if len(one_for_each) != len(columns):
+            raise ValueError(
+                f"class_weight is a list of {len(one_for_each)}, but y has "
+                f"{len(columns)} column(s): give one for each, or one for all."
+            )
         weights = np.ones(len(y)) if sample_weight is None else sample_weight
         for class_weight, column in zip(one_for_each, columns, strict=True):
+            _check_class_weight(class_weight)
             classes, codes = np.unique(column, return_inverse=True)
             with np.errstate(divide="ignore"):
                 by_class = compute_class_weight(
@@ -735,6 +747,17 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = self.out_activation == "auto"
         return tags
+
+
+def _check_class_weight(class_weight: Any) -> None:
+    if not isinstance(class_weight, dict):
+        return
+    for label, weight in class_weight.items():
+        if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
+            raise ValueError(
+                "class_weight must have weights of 0 or more, all finite; that of "
+                f"class {label!r} is {weight!r}."
+            )
 
 
 def _is_of_columns(classes: Any) -> bool:

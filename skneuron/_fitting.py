@@ -201,7 +201,8 @@ class Fitting:
                 "both, or none of the three."
             )
         if X is not None:
-            return estimator._check_known(X, y, sample_weight, samples.dtype)
+            with _inputs.naming("X_val, y_val and sample_weight_val"):
+                return estimator._check_known(X, y, sample_weight, samples.dtype)
         if not estimator.early_stopping or estimator.solver == "lbfgs":
             return None
         return samples if held_out is None else samples.part(held_out)

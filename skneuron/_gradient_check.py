@@ -70,6 +70,11 @@ def check_gradient(obj: Any, *, n_outputs: int | None = None) -> float:
     >>> reg.fit(X, np.sin(2 * X).ravel()).score(X, np.sin(2 * X).ravel()) > 0.99
     True
     """
+    if isinstance(obj, type):
+        raise TypeError(
+            f"check_gradient takes an object, got the class {obj.__name__}: pass "
+            f"{obj.__name__}() instead."
+        )
     if hasattr(obj, "value_and_gradient"):
         return _check_loss(obj, n_outputs)
     if hasattr(obj, "value") and hasattr(obj, "derivative"):

@@ -1,7 +1,8 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
@@ -19,6 +20,16 @@ from ._losses import Loss
 from ._types import Features, FloatArray
 
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Say what it is about if something is raised inside."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        error.add_note(f"This is about {what}.")
+        raise
 
 
 def is_plain(X: Any, n_features: int) -> bool:
@@ -78,12 +89,23 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
 def _is_activation(value: Any) -> bool:
     if isinstance(value, str):
         return value in ACTIVATIONS
+    if isinstance(value, type):
+        return False
     return all(callable(getattr(value, name, None)) for name in ("value", "derivative"))
 
 
 def as_activation(value: Any) -> Activation:
     """Return the activation that a name stands for, or the user's own."""
     return ACTIVATIONS[value] if isinstance(value, str) else value
+
+
+def check_object(value: Any, name: str) -> None:
+    """Raise where a class was passed instead of an object of it."""
+    if isinstance(value, type):
+        kind = value.__name__
+        raise TypeError(
+            f"{name} must be an object, got the class {kind}: pass {kind}() instead."
+        )
 
 
 def check_loss(loss: Any, links: Iterable[str]) -> Loss:
@@ -143,16 +165,16 @@ def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
     if start is None:
         return
     shapes = [array.shape for array in arrays]
-    start = list(start)
+    start = list(start) if isinstance(start, Iterable) else [start]
     if len(start) != len(arrays):
         raise ValueError(
             f"{name} must have an array for each of the {len(arrays)} layers, of "
             f"shapes {', '.join(map(str, shapes))}; got {len(start)}."
         )
     for layer, (array, given) in enumerate(zip(arrays, start, strict=True)):
-        given = check_array(
-            given, ensure_2d=False, dtype="numeric", input_name=f"{name}[{layer}]"
-        )
+        label = f"{name}[{layer}]"
+        with naming(label):
+            given = check_array(given, ensure_2d=False, input_name=label)
         if given.shape != array.shape:
             raise ValueError(
                 f"{name}[{layer}] must have shape {array.shape}, as hidden_layer_sizes "

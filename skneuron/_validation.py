@@ -101,7 +101,13 @@ def score_by(
         sample_weight is not None and "sample_weight" in signature(function).parameters
     )
     weights = {"sample_weight": sample_weight} if weighs else {}
-    return float(scorer(estimator, X, y, **weights))
+    score = scorer(estimator, X, y, **weights)
+    if np.ndim(score) or score is None:
+        raise ValueError(
+            f"scoring={scorer!r} returned {score!r}; it must return one number, the "
+            "greater the better."
+        )
+    return float(score)
 
 
 def split(

@@ -9,9 +9,9 @@ at each epoch.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, inf, pi
+from math import cos, inf, nan, pi
 from numbers import Integral, Real
-from typing import Protocol
+from typing import Any, Protocol
 
 from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import Interval
@@ -57,12 +57,13 @@ class ByProgress:
     max_iter: int
 
     def __call__(self, samples_seen: int, epochs_seen: int) -> float:
-        rate = self.initial * self.factor(min(epochs_seen / self.max_iter, 1.0))
+        factor: Any = self.factor(min(epochs_seen / self.max_iter, 1.0))
+        rate = self.initial * float(factor) if isinstance(factor, Real) else nan
         if not 0 <= rate < inf:
             raise ValueError(
-                f"learning_rate={self.factor!r} makes the learning rate of epoch "
-                f"{epochs_seen + 1} of {self.max_iter} {rate}; it must be 0 or more, "
-                "and finite."
+                f"learning_rate={self.factor!r} returned {factor!r} for epoch "
+                f"{epochs_seen + 1} of {self.max_iter}; it must return a factor for "
+                "learning_rate_init, 0 or more and finite."
             )
         return rate
 

@@ -6,7 +6,7 @@ from sklearn.datasets import make_moons
 from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import InvalidParameterError
 
-from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron import NeuronClassifier, NeuronRegressor, check_gradient
 
 X, Y = make_moons(40, noise=0.1, random_state=0)
 BOTH = [NeuronClassifier, NeuronRegressor]
@@ -199,3 +199,86 @@ def test_before_fit(cls):
     for method in methods if cls is NeuronClassifier else ["predict"]:
         with pytest.raises(NotFittedError, match="not fitted yet"):
             getattr(cls(), method)(X)
+
+
+class Object:
+    """Has whatever methods are asked for."""
+
+    def nothing(self):
+        pass
+
+    value = derivative = value_and_gradient = init = update = __call__ = nothing
+
+
+@pytest.mark.parametrize("name", ["solver", "learning_rate", "loss"])
+@pytest.mark.parametrize("cls", BOTH)
+def test_a_class_instead_of_an_object(cls, name):
+    with pytest.raises(TypeError, match=rf"{name} must be an object.*pass Object\(\)"):
+        cls(**{name: Object}).fit(X, Y)
+
+
+def test_a_class_instead_of_an_activation():
+    with pytest.raises(ValueError, match="'activation' parameter must be one of"):
+        NeuronClassifier(activation=[Object], hidden_layer_sizes=3).fit(X, Y)
+    with pytest.raises(TypeError, match=r"pass Object\(\) instead"):
+        check_gradient(Object)
+
+
+@pytest.mark.parametrize("returned", ["a", None, np.nan, -1, np.inf, [1.0]])
+def test_a_schedule_that_returns_no_rate(returned):
+    clf = NeuronClassifier(learning_rate=lambda progress: returned)
+    with pytest.raises(ValueError, match="for epoch 1 of 200; it must return a factor"):
+        clf.fit(X, Y)
+
+
+@pytest.mark.parametrize("returned", [None, [0.5]])
+def test_a_scorer_that_returns_no_number(returned):
+    clf = NeuronClassifier(scoring=lambda estimator, X, y: returned)
+    with pytest.raises(ValueError, match="it must return one number"):
+        clf.fit(X, Y, X_val=X, y_val=Y)
+
+
+@pytest.mark.parametrize("weight", [-1, np.nan, np.inf, "a"])
+def test_class_weights_that_are_none(weight):
+    with pytest.raises(ValueError, match="all finite; that of class 1 is"):
+        NeuronClassifier(class_weight={0: 1, 1: weight}).fit(X, Y)
+
+
+def test_as_many_class_weights_as_columns():
+    columns = np.c_[Y, Y + (X[:, 0] > 0)]
+    with pytest.raises(ValueError, match=r"list of 1, but y has 2 column\(s\)"):
+        NeuronClassifier(class_weight=[{0: 2}]).fit(X, columns)
+    with pytest.raises(ValueError, match="y has 2 columns of classes, so classes must"):
+        NeuronClassifier().partial_fit(X, columns, classes=[0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("X_val", "y_val", "sample_weight_val"),
+    [
+        (X[:, :1], Y, None),
+        (X, Y[:3], None),
+        (X * np.nan, Y, None),
+        (X, Y + 5, None),
+        (X, Y, np.zeros(40)),
+    ],
+)
+def test_bad_validation_samples(X_val, y_val, sample_weight_val):
+    val = {"X_val": X_val, "y_val": y_val, "sample_weight_val": sample_weight_val}
+    with pytest.raises(ValueError, match=r".") as caught:
+        NeuronClassifier().fit(X, Y, **val)
+    assert "This is about X_val, y_val and" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("given", [5, "ab", [None, None], [["a"], ["b"]]])
+def test_bad_weights_to_start_from(given):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        NeuronClassifier(3).fit(X, Y, coefs_init=given)
+    said = [str(caught.value), *getattr(caught.value, "__notes__", [])]
+    assert "coefs_init" in " ".join(said)
+
+
+@pytest.mark.parametrize("layer", [1, -2, 0.0, "last"])
+def test_a_layer_that_is_none(layer):
+    clf = NeuronClassifier(3).initialize(X, Y)
+    with pytest.raises(ValueError, match="is none of this network's 1 hidden layers"):
+        clf.hidden_activations(X, layer=layer)
