@@ -232,7 +232,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
         With the data and the parameters of that fit, the weights at the end are those
         that it would have had, to the last bit. `max_iter`, `verbose` and `engine` may
-        differ.
+        differ; `random_state`, too, for the stream of random numbers is in the file.
 
         Parameters
         ----------
@@ -339,6 +339,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         X, y = self._check_arrays(X, y, reset=False)
         weights = _inputs.check_sample_weight(sample_weight, X, dtype)
         encoded = self._encode_targets(y, dtype, known=True, all_known=False)
+        if encoded.shape[1] != self.n_outputs_:
+            raise ValueError(
+                f"y must have {self.n_outputs_} column(s), as in fit; got "
+                f"{encoded.shape[1]}."
+            )
         return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
 
     def _start(
@@ -513,6 +518,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             X.astype(self.coefs_[0].dtype, copy=False),
             self._columns(),
         )
+        if self._is_certain():
+            gradient[:] = 0
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
     def _raw_outputs(self, X: Any) -> FloatArray:
@@ -571,6 +578,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _make_loss(self) -> Loss:
         """Return the loss, with the link that fits the targets."""
 
+    def _is_certain(self) -> bool:
+        """Whether all predictions are one and the same, whatever X is."""
+        return False
+
     def _columns(self) -> list[int]:
         """Return how many outputs each link is over."""
         return [self.n_outputs_]
@@ -609,13 +620,17 @@ def copied_state(state: Any, parameters: Parameters, fit_intercept: bool) -> Any
     """
     if not hasattr(state, "__dict__"):  # None, or whatever a user's optimizer keeps
         return copy.deepcopy(state)
-    twin = copy.copy(state)
+    twin, vector = copy.copy(state), parameters.vector
     for name, value in vars(state).items():
-        if isinstance(value, np.ndarray):
-            array = value.astype(parameters.vector.dtype)
+        if isinstance(value, np.ndarray) and value.shape == vector.shape:
+            array = value.astype(
+                vector.dtype if value.dtype.kind == "f" else value.dtype
+            )
             if not fit_intercept:
                 array[parameters.all_weights.size :] = 0
             setattr(twin, name, array)
+        else:
+            setattr(twin, name, copy.deepcopy(value))
     return twin
 
 

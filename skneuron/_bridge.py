@@ -13,6 +13,15 @@ except ImportError:  # before 1.9 there is no set_callbacks
         """Stands in where scikit-learn has no callbacks."""
 
 
+# What set_callbacks and a fit under way leave in an estimator.
+CALLBACK_STATE = (
+    "_skl_callbacks",
+    "_skl_callbacks_to_teardown",
+    "_callback_fit_ctx",
+    "_parent_callback_ctx",
+)
+
+
 class ScikitLearnBridge:
     """Tell the callbacks that a user gave to `set_callbacks` of every epoch.
 

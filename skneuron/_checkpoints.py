@@ -6,8 +6,10 @@ import pickle
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
+from ._bridge import CALLBACK_STATE
 from ._engines import Samples
 from ._progress import Outcome
 from ._training import Training
@@ -32,6 +34,8 @@ class Unfinished:
         The rows as the last epoch has taken them.
     best : tuple of (ndarray, float) or None
         The parameters that did best on the hold-out, and their score.
+    scored : tuple or None
+        What tells the samples that are scored from others.
     """
 
     epoch: int
@@ -40,6 +44,7 @@ class Unfinished:
     held_out: IndexArray | None
     arrangement: IndexArray | None
     best: tuple[FloatArray, float] | None
+    scored: tuple[Any, ...] | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ class UnderWay:
         """Return the estimator as if fit had ended now, with what `resume` needs."""
         training, record = self.training, self.training.record
         estimator = copy.copy(self.estimator)
-        vars(estimator).pop("_skl_callbacks", None)
+        for name in CALLBACK_STATE:
+            vars(estimator).pop(name, None)
         outcome = Outcome(record, record.losses[-1], validation=self.validation)
         estimator._commit(training.parameters, training.progress, outcome, self.call)
         estimator._unfinished = Unfinished(
@@ -82,19 +88,25 @@ class UnderWay:
             self.held_out,
             training.arrangement,
             None if self.validation is None else self.validation.best,
+            None if self.validation is None else fingerprint(self.validation.samples),
         )
         return estimator
 
 
 def fingerprint(samples: Samples) -> tuple[Any, ...]:
-    """Return what tells these training data from others, short of reading all of X."""
-    return samples.X.shape, zlib.crc32(samples.y.tobytes())
+    """Return what tells these samples from others, short of reading all of X."""
+    weights = samples.sample_weight
+    return (
+        samples.X.shape,
+        zlib.crc32(samples.y.tobytes()),
+        None if weights is None else zlib.crc32(weights.tobytes()),
+    )
 
 
 def write(path: str | os.PathLike[str], estimator: Any) -> None:
     """Write a file, which is at all times either the last one or this one."""
     path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
     try:
         with part.open("wb") as file:
             pickle.dump(estimator, file, protocol=5)
@@ -138,19 +150,40 @@ def check_resumable(estimator: Any, saved: Any, path: str | os.PathLike[str]) ->
 def _same(one: Any, other: Any) -> bool:
     """Whether two values of a parameter are alike."""
     # The repr of a function tells where it is in memory, its pickle does not.
-    return repr(one) == repr(other) or pickle.dumps(one) == pickle.dumps(other)
+    return repr(one) == repr(other) or as_pickle(one) == as_pickle(other)
+
+
+def as_pickle(value: Any) -> bytes | None:
+    """Return the pickle of a value, None where there can be none."""
+    try:
+        return pickle.dumps(value)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
 
 
 def check_same_data(samples: Samples, unfinished: Unfinished) -> None:
     """Raise where a training would go on with other data."""
-    shape, _ = unfinished.data
-    if fingerprint(samples) != unfinished.data:
-        what = (
-            "the targets differ"
-            if samples.X.shape == shape
-            else f"X had shape {shape}, and has {samples.X.shape}"
-        )
+    before, now = unfinished.data, fingerprint(samples)
+    if now == before:
+        return
+    what = (
+        f"X had shape {before[0]}, and has {now[0]}"
+        if now[0] != before[0]
+        else "the targets differ"
+        if now[1] != before[1]
+        else "sample_weight or class_weight differs"
+    )
+    raise ValueError(
+        f"resume needs the data that fit was given, but {what}. To train on new "
+        "data, use partial_fit, or fit with warm_start=True."
+    )
+
+
+def check_same_scored(samples: Samples | None, unfinished: Unfinished) -> None:
+    """Raise where other samples would be scored than before."""
+    now = None if samples is None else fingerprint(samples)
+    if now != unfinished.scored:
         raise ValueError(
-            f"resume needs the data that fit was given, but {what}. To train on new "
-            "data, use partial_fit, or fit with warm_start=True."
+            "resume needs the X_val, y_val and sample_weight_val that fit was given, "
+            "and none where it was given none."
         )

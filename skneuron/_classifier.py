@@ -5,12 +5,13 @@ from numbers import Real
 from typing import Any, Self
 
 import numpy as np
+from scipy.sparse import issparse
 from scipy.special import expit, log_expit, log_softmax
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
+from sklearn.utils.multiclass import _check_partial_fit_first_call
 
 from . import _inputs
 from ._base import (
@@ -21,7 +22,7 @@ from ._base import (
     validates_parameters,
 )
 from ._fitting import Call
-from ._labels import Labels
+from ._labels import Labels, kind_of
 from ._losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
@@ -500,7 +501,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         self : object
             The trained estimator.
         """
-        if self.class_weight == "balanced":
+        weights = self.class_weight
+        if "balanced" in (weights if isinstance(weights, list) else [weights]):
             raise ValueError(
                 "class_weight='balanced' needs all samples at once, but partial_fit "
                 "sees a part of them. Compute the weights from all y by sklearn.utils."
@@ -515,7 +517,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             elif not self._has_columns() and _check_partial_fit_first_call(
                 self, classes
             ):
-                kind = type_of_target(y)
+                kind = kind_of(y)
                 if kind == "multiclass-multioutput":
                     raise ValueError(
                         f"y has {np.shape(y)[1]} columns of classes, so classes must "
@@ -679,6 +681,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     ) -> FloatArray | None:
         if self.class_weight is None:
             return sample_weight
+        if issparse(y):
+            y = y.toarray()
         columns = y.reshape(len(y), -1).T
         one_for_each = self.class_weight
         if not isinstance(one_for_each, list):
@@ -689,16 +693,15 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 f"{len(columns)} column(s): give one for each, or one for all."
             )
         weights = np.ones(len(y)) if sample_weight is None else sample_weight
-        for class_weight, column in zip(one_for_each, columns, strict=True):
-            _check_class_weight(class_weight)
-            classes, codes = np.unique(column, return_inverse=True)
-            with np.errstate(divide="ignore"):
-                by_class = compute_class_weight(
-                    class_weight, classes=classes, y=column, sample_weight=sample_weight
-                )
-            # a class of no weight at all, which "balanced" would make infinite
-            by_class[np.isinf(by_class)] = 0
-            weights = weights * by_class[codes]
+        known = self._labels.of_each_column
+        for chosen, column, classes in zip(one_for_each, columns, known, strict=True):
+            weigh = _balance if chosen == "balanced" else _look_up
+            weights = weights * weigh(chosen, column, classes, sample_weight)
+        if not weights.any():
+            raise ValueError(
+                f"class_weight={self.class_weight!r} leaves no sample with a weight "
+                "above 0."
+            )
         return weights.astype(dtype)
 
     def _make_loss(self) -> Loss:
@@ -719,6 +722,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         if isinstance(self.loss, str):
             return _inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
         return _inputs.check_loss(self.loss, [link])
+
+    def _is_certain(self) -> bool:
+        return len(self.classes_) == 1 and not self._has_columns()
 
     def _columns(self) -> list[int]:
         return self._labels.sizes if self._has_columns() else [self.n_outputs_]
@@ -749,17 +755,43 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return tags
 
 
-def _check_class_weight(class_weight: Any) -> None:
-    if not isinstance(class_weight, dict):
-        return
+def _balance(
+    balanced: str, column: np.ndarray, known: Any, sample_weight: FloatArray | None
+) -> FloatArray:
+    """Return weights that make all classes of a column count the same."""
+    classes, codes = np.unique(column, return_inverse=True)
+    with np.errstate(divide="ignore"):
+        weights = compute_class_weight(
+            balanced, classes=classes, y=column, sample_weight=sample_weight
+        )
+    weights[np.isinf(weights)] = 0  # those of a class of no weight at all
+    return weights[codes]
+
+
+def _look_up(
+    class_weight: dict[Any, float],
+    column: np.ndarray,
+    known: Any,
+    sample_weight: FloatArray | None,
+) -> FloatArray:
+    """Return each sample's class's weight, 1 where none is given."""
     for label, weight in class_weight.items():
+        if label not in list(known):
+            raise ValueError(
+                f"class_weight has a weight for {label!r}, which is none of the "
+                f"classes {list(known)}."
+            )
         if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
             raise ValueError(
                 "class_weight must have weights of 0 or more, all finite; that of "
                 f"class {label!r} is {weight!r}."
             )
+    weights = np.array([float(class_weight.get(label, 1)) for label in known])
+    return weights[np.searchsorted(known, column)]
 
 
 def _is_of_columns(classes: Any) -> bool:
     """Whether these are the classes of several columns: a list of lists."""
-    return classes is not None and len(classes) > 0 and np.ndim(classes[0]) == 1
+    return isinstance(classes, Sequence | np.ndarray) and any(
+        np.ndim(column) == 1 for column in classes
+    )

@@ -11,7 +11,12 @@ from sklearn.exceptions import ConvergenceWarning
 from . import _inputs
 from . import _parts as parts
 from ._bridge import ScikitLearnBridge
-from ._checkpoints import UnderWay, Unfinished, check_same_data
+from ._checkpoints import (
+    UnderWay,
+    Unfinished,
+    check_same_data,
+    check_same_scored,
+)
 from ._engines import Objective, Samples, choose
 from ._lbfgs import minimize_lbfgs
 from ._parameters import Parameters
@@ -178,6 +183,8 @@ class Fitting:
         """Return what scores the samples that there are to score, if any."""
         estimator, progress = self.estimator, self.progress
         to_score = self._to_score(held_out)
+        if self.call.unfinished is not None:
+            check_same_scored(to_score, self.call.unfinished)
         validation = parts.validation(estimator, self.objective, to_score)
         if validation is None or not estimator.early_stopping:
             return validation

@@ -4,6 +4,7 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.multiclass import (
     check_classification_targets,
@@ -34,9 +35,7 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
-        kind = type_of_target(y, input_name="y")
-        if kind not in KINDS:  # looked up first, for the check takes as long again
-            check_classification_targets(y)
+        kind = kind_of(y)
         if kind == "multiclass-multioutput":
             self.kind = "multioutput"
             self.classes: Any = [np.unique(column) for column in np.asarray(y).T]
@@ -57,6 +56,17 @@ class Labels:
         return labels
 
     @property
+    def of_each_column(self) -> list[Any]:
+        """The classes of each column of y."""
+        if self.kind == "multioutput":
+            return self.classes
+        return (
+            [[0, 1]] * len(self.classes)
+            if self.kind == "multilabel"
+            else [self.classes]
+        )
+
+    @property
     def sizes(self) -> list[int]:
         """How many classes each softmax is over."""
         classes = self.classes if self.kind == "multioutput" else [self.classes]
@@ -68,12 +78,8 @@ class Labels:
 
     def check_known(self, y: Any, *, all_known: bool) -> None:
         """Raise where y has a class that is not known, or, if asked for, lacks one."""
+        self._check_columns(y)
         if self.kind == "multioutput":
-            if np.ndim(y) != 2 or y.shape[1] != len(self.classes):
-                raise ValueError(
-                    f"y must have {len(self.classes)} columns, as in the first call; "
-                    f"its shape is {np.shape(y)}."
-                )
             found = [np.unique(column) for column in y.T]
             known = self.classes
         else:
@@ -91,6 +97,21 @@ class Labels:
                     "`y` has classes not in `self.classes_`. `self.classes_` has "
                     f"{before}. 'y' has {classes}."
                 )
+
+    def _check_columns(self, y: Any) -> None:
+        """Raise where y has other columns than those that are known."""
+        n_columns = len(self.classes)
+        if self.kind == "multioutput":
+            right, allowed = y.shape[1:] == (n_columns,), f"have {n_columns} columns"
+        elif self.kind == "multilabel":
+            right = y.shape[1:] == (n_columns,) and is_indicator(y)
+            allowed = f"be an indicator matrix with {n_columns} columns of 0 and 1"
+        else:
+            right, allowed = y.ndim == 1, "have one column"
+        if not right:
+            raise ValueError(
+                f"y must {allowed}, as in the first call; its shape is {y.shape}."
+            )
 
     def encode(self, y: Any, *, softmax: bool) -> np.ndarray:
         """Return indicators of shape (n_samples, n_outputs).
@@ -125,3 +146,21 @@ class Labels:
         if self.kind in ("multilabel", "multioutput"):
             return None
         return encoded.argmax(axis=1) if encoded.shape[1] > 1 else encoded.ravel()
+
+
+def kind_of(y: Any) -> str:
+    """Return which of KINDS y is; raise where it is none.
+
+    Columns of two numbers other than 0 and 1 are no labels but classes.
+    """
+    kind = type_of_target(y, input_name="y")
+    if kind not in KINDS:  # looked up first, for the check takes as long again
+        check_classification_targets(y)
+    if kind == "multilabel-indicator" and not is_indicator(y):
+        return "multiclass-multioutput"
+    return kind
+
+
+def is_indicator(y: Any) -> bool:
+    """Whether there is nothing in y but 0 and 1, or it is sparse."""
+    return issparse(y) or bool(np.isin(y, (0, 1)).all())

@@ -542,10 +542,15 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     def _score(self, y: Any, predicted: FloatArray, sample_weight: Any) -> float:
         if self.out_activation_ != "increasing":
             return float(r2_score(y, predicted, sample_weight=sample_weight))
-        levels = zip(np.atleast_1d(self.quantile), predicted.T, strict=True)
+        levels = np.atleast_1d(self.quantile)
+        if len(levels) != predicted.shape[1]:
+            raise ValueError(
+                f"quantile={self.quantile!r} is not what the network was fitted with, "
+                f"which has {predicted.shape[1]} columns. Set it back, or call fit."
+            )
         scores = [
             d2_pinball_score(y, p, alpha=q, sample_weight=sample_weight)
-            for q, p in levels
+            for q, p in zip(levels, predicted.T, strict=True)
         ]
         return float(np.mean(scores))
 

@@ -55,8 +55,18 @@ class Validation:
 
     def restore_best(self, parameters: Parameters) -> None:
         """Write the best parameters, if they were to be kept."""
-        if self.best is not None:
-            parameters.vector[:], _ = self.best
+        if self.best is None:
+            return
+        vector, score = self.best
+        if self.scores and np.isnan(self.scores).all() and not np.isfinite(score):
+            warnings.warn(
+                "No epoch has a validation score that is a number, so none is the "
+                "best: the weights are those of the last. See whether scoring can "
+                "score the samples that are held out, or X_val and y_val.",
+                stacklevel=2,
+            )
+            return
+        parameters.vector[:] = vector
 
     def evaluate(self, parameters: Parameters) -> tuple[float, float]:
         """Return score and mean loss, NaN where an output is not finite."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sklearn.utils import check_scalar
 
-from ._checkpoints import write
+from ._checkpoints import as_pickle, write
 
 __all__ = ["Checkpoint"]
 
@@ -66,6 +66,12 @@ class Checkpoint:
                 "Checkpoint cannot save a training by solver='lbfgs', whose state is "
                 "inside SciPy. Use solver='adam' or 'sgd'."
             )
+        for name, value in estimator.get_params(deep=False).items():
+            if as_pickle(value) is None:
+                raise ValueError(
+                    f"Checkpoint cannot save {name}={value!r}, which cannot be "
+                    "pickled. Define functions and classes at the top of a module."
+                )
         if not self.path.parent.is_dir():
             raise FileNotFoundError(
                 f"The directory {os.fspath(self.path.parent)!r} of the checkpoint does "

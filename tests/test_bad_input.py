@@ -7,6 +7,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import InvalidParameterError
 
 from skneuron import NeuronClassifier, NeuronRegressor, check_gradient
+from skneuron.inspection import LossLandscapeDisplay, diagnose
 
 X, Y = make_moons(40, noise=0.1, random_state=0)
 BOTH = [NeuronClassifier, NeuronRegressor]
@@ -282,3 +283,49 @@ def test_a_layer_that_is_none(layer):
     clf = NeuronClassifier(3).initialize(X, Y)
     with pytest.raises(ValueError, match="is none of this network's 1 hidden layers"):
         clf.hidden_activations(X, layer=layer)
+
+
+THREE = np.c_[X, X[:, 0] * X[:, 1]]
+
+
+@pytest.mark.parametrize("engine", ["auto", "numpy"])
+@pytest.mark.parametrize("y_val", [THREE[:, 0], THREE[:, :2]])
+def test_validation_targets_with_other_columns(y_val, engine):
+    reg = NeuronRegressor(3, max_iter=2, scoring="loss", engine=engine)
+    with pytest.raises(ValueError, match=r"y must have 3 column\(s\), as in fit; got"):
+        reg.fit(X, THREE, X_val=X, y_val=y_val)
+
+
+@pytest.mark.parametrize("engine", ["auto", "numpy"])
+def test_a_landscape_and_a_diagnosis_over_targets_with_other_columns(engine):
+    reg = NeuronRegressor(3, max_iter=300, tol=0.1, engine=engine).fit(X, THREE)
+    with pytest.raises(
+        ValueError, match=r"y must have 3 column\(s\), as in fit; got 1"
+    ):
+        LossLandscapeDisplay.from_estimator(reg, X, THREE[:, 0])
+    with pytest.raises(
+        ValueError, match=r"y must have 3 column\(s\), as in fit; got 1"
+    ):
+        diagnose(reg, X, THREE[:, 0])
+
+
+LABELS = np.c_[Y, X[:, 0] > 0].astype(int)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "match"),
+    [
+        (Y, LABELS, "y must have one column, as in the first call"),
+        (LABELS, Y, "indicator matrix with 2 columns of 0 and 1"),
+        (LABELS, LABELS + 1, "indicator matrix with 2 columns of 0 and 1"),
+        (LABELS, np.c_[LABELS, Y], "indicator matrix with 2 columns of 0 and 1"),
+        (LABELS + 1, Y, "y must have 2 columns"),
+    ],
+)
+def test_targets_of_another_kind_than_in_the_first_call(first, then, match):
+    clf = NeuronClassifier(3, max_iter=300, tol=0.1)
+    with pytest.raises(ValueError, match=match):
+        clf.fit(X, first, X_val=X, y_val=then)
+    clf.fit(X, first)
+    with pytest.raises(ValueError, match=match):
+        clf.partial_fit(X, then)

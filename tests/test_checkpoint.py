@@ -8,12 +8,15 @@ import textwrap
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from numpy.testing import assert_array_equal, assert_equal
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import make_moons
+from sklearn.model_selection import GridSearchCV
 
 from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron._checkpoints import read
 from skneuron.optimizers import AdamW
 
 pytest.importorskip("sklearn.callback")  # from scikit-learn 1.9 on
@@ -268,3 +271,77 @@ def test_what_would_fail_later_fails_at_once(tmp_path, path):
         Checkpoint(path, every=0)
     with pytest.raises(TypeError, match="every must be an instance of int"):
         Checkpoint(path, every="epoch")
+
+
+class Witness:
+    """A callback that notes what it is told of."""
+
+    def __init__(self, name, calls):
+        self.name, self.calls = name, calls
+
+    def setup(self, estimator, context):
+        self.calls.append(f"{self.name} is set up")
+
+    def on_fit_task_begin(self, estimator, context):
+        pass
+
+    def on_fit_task_end(self, estimator, context):
+        pass
+
+    def teardown(self, estimator, context):
+        self.calls.append(f"{self.name} is torn down")
+
+    def __reduce__(self):
+        raise TypeError("cannot be pickled")
+
+
+def test_callbacks_of_fit_are_not_those_of_resume(path):
+    calls = []
+    clf = NeuronClassifier(5, max_iter=20, random_state=0)
+    broken = clone(clf).set_callbacks(Checkpoint(path, every=5), Witness("old", calls))
+    broken.fit(X, y)
+    assert not any("callback" in name or "_skl" in name for name in vars(read(path)))
+    going_on = clone(clf).set_params(max_iter=30)
+    going_on.set_callbacks(Witness("new", calls)).resume(path, X, y)
+    assert calls == [
+        f"{name} is {what}"
+        for name in ("old", "new")
+        for what in ("set up", "torn down")
+    ]
+
+
+def test_other_samples_to_score_or_weights(path):
+    params = {"max_iter": 10, "random_state": 0, "early_stopping": True}
+    train, val = {"X": X[:100], "y": y[:100]}, {"X_val": X[100:], "y_val": y[100:]}
+    clf = NeuronClassifier(5, **params)
+    clone(clf).set_callbacks(Checkpoint(path, every=5)).fit(**train, **val)
+    for other in ({}, {"X_val": X[99:], "y_val": y[99:]}):
+        with pytest.raises(ValueError, match="resume needs the X_val, y_val and"):
+            clone(clf).resume(path, **train, **other)
+    with pytest.raises(ValueError, match="sample_weight or class_weight differs"):
+        clone(clf).resume(path, **train, **val, sample_weight=np.ones(100))
+    clone(clf).resume(path, **train, **val)
+
+
+def test_what_cannot_be_pickled_is_said_before_training(path):
+    clf = NeuronClassifier(5, learning_rate=lambda progress: 1.0, max_iter=20)
+    with pytest.raises(ValueError, match="cannot save learning_rate=<function"):
+        clf.set_callbacks(Checkpoint(path, every=10)).fit(X, y)
+    saved = NeuronClassifier(5, max_iter=10, random_state=0)
+    saved.set_callbacks(Checkpoint(path, every=5)).fit(X, y)
+    with pytest.raises(ValueError, match="a fit with learning_rate='constant'"):
+        NeuronClassifier(5, learning_rate=lambda progress: 1.0).resume(path, X, y)
+
+
+def test_threads_that_write_the_same_file(path):
+    clf = NeuronClassifier(5, max_iter=30, random_state=0)
+    search = GridSearchCV(
+        clf.set_callbacks(Checkpoint(path, every=1)),
+        {"alpha": [1, 2]},
+        cv=3,
+        n_jobs=2,
+        error_score="raise",
+    )
+    with parallel_config("threading"):
+        search.fit(X, y)
+    assert read(path).predict(X).shape == y.shape

@@ -158,3 +158,16 @@ def test_pickles():
     clf = classifier().fit(X, Y)
     assert_array_equal(pickle.loads(pickle.dumps(clf)).predict(X), clf.predict(X))
     assert_array_equal(clone(clf).fit(X, Y).predict(X), clf.predict(X))
+
+
+@pytest.mark.parametrize("pair", [(-1, 1), (1, 2), (0, 2)])
+def test_columns_of_two_numbers(pair):
+    y = np.array(pair)[np.c_[digit[:300] % 2, digit[:300] // 5]]
+    params = {"max_iter": 300, "random_state": 0}
+    clf = NeuronClassifier(20, solver="lbfgs", **params).fit(X, y)
+    assert clf.score(X, y) == 1.0
+    forest = RandomForestClassifier(5, random_state=0).fit(X, y)
+    for ours, theirs in zip(clf.classes_, forest.classes_, strict=True):
+        assert_array_equal(ours, theirs)
+    indicator = NeuronClassifier(20, solver="lbfgs", **params).fit(X, y == pair[1])
+    assert indicator.out_activation_ == "logistic"

@@ -831,3 +831,38 @@ def test_what_it_cannot_diagnose():
         diagnose(pipeline[-1], X, y, X_val=X)
     with pytest.raises(ValueError, match="expecting 2 features"):
         diagnose(pipeline[-1], X[:, :1], y)
+
+
+def test_the_figure_of_overfitting_is_that_of_the_weights_that_l_bfgs_keeps():
+    X, y = make_moons(200, noise=0.2, random_state=0)
+    params = {"max_iter": 500, "alpha": 0, "random_state": 0, "early_stopping": True}
+    clf = NeuronClassifier(10, solver="lbfgs", **params)
+    with pytest.warns(UserWarning, match="early_stopping=True has no effect"):
+        clf.fit(X[:50], y[:50], X_val=X[50:], y_val=y[50:])
+    own = {f.cause: f for f in diagnose(clf, X[:50], y[:50])}
+    given = diagnose(clf, X[:50], y[:50], X_val=X[50:], y_val=y[50:])
+    for finding in given:
+        if finding.cause == "overfitting":
+            assert own["overfitting"].value == pytest.approx(finding.value, rel=1e-3)
+            break
+    else:
+        raise AssertionError("no overfitting was found")
+
+
+def test_patience_is_not_blamed_for_what_partial_fit_has_not_learnt():
+    X, y = make_moons(200, noise=0.2, random_state=0)
+    clf = NeuronClassifier(10, random_state=0)
+    for _ in range(3):
+        clf.partial_fit(X, y, classes=[0, 1])
+    (finding,) = diagnose(clf, X, y)
+    assert "n_iter_no_change" not in finding.advice
+    assert "go on with partial_fit" in finding.advice
+
+
+def test_scores_that_are_no_numbers_are_borne():
+    X, y = make_moons(200, noise=0.2, random_state=0)
+    clf = NeuronClassifier(10, early_stopping=True, random_state=0, max_iter=20)
+    clf.set_params(scoring=lambda estimator, X, y: np.nan)
+    with pytest.warns(UserWarning, match="No epoch has a validation score that is"):
+        clf.fit(X, y, X_val=X[:20], y_val=y[:20])
+    assert "too_few_epochs" in diagnose(clf, X, y).causes

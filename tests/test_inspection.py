@@ -16,6 +16,7 @@ from skneuron.inspection import (
     BackpropDisplay,
     LossLandscapeDisplay,
     NetworkDisplay,
+    WeightsDisplay,
 )
 from skneuron.teaching import Network, Neuron
 
@@ -296,3 +297,15 @@ def test_a_flat_landscape_is_drawn():
     LossLandscapeDisplay.from_estimator(
         dead, [[0.0]], [1.0], parameters=("w1", "w1"), grid_resolution=3
     )
+
+
+def test_bad_parameters_of_displays():
+    clf = NeuronClassifier((4, 3), max_iter=300, tol=0.1).fit(*MOONS)
+    for display, args in ((NetworkDisplay, ()), (BackpropDisplay, (MOONS[0][0], 1))):
+        with pytest.raises(ValueError, match="max_units must be 2 or more, got 1"):
+            display.from_estimator(clf, *args, max_units=1)
+    with pytest.raises(ValueError, match="parameters must be two names"):
+        LossLandscapeDisplay.from_estimator(clf, *MOONS, parameters=("w1",))
+    for shape in (2, (-1, -2), (2,), (3, 1)):
+        with pytest.raises(ValueError, match="image_shape must be"):
+            WeightsDisplay.from_estimator(clf, image_shape=shape)

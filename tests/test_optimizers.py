@@ -295,3 +295,29 @@ def test_adam_takes_no_notice_of_scikit_learn_s_schedules():
         assert_array_equal(fit(learning_rate=name).coefs_[0], plain.coefs_[0])
     by_object = fit(solver=Adam(), learning_rate="invscaling")
     assert not np.allclose(by_object.coefs_[0], plain.coefs_[0])
+
+
+class Counting:
+    """An optimizer whose state has more than arrays as long as the parameters."""
+
+    class State:
+        def __init__(self):
+            self.rates, self.total = [], np.array(0)
+
+    def init(self, vector):
+        return Counting.State()
+
+    def update(self, vector, gradient, state, learning_rate):
+        state.rates.append(learning_rate)
+        state.total += 1
+        vector -= learning_rate * gradient
+
+
+@pytest.mark.parametrize("fit_intercept", [False, True])
+def test_a_state_is_as_it_was_after_a_call_that_failed(fit_intercept):
+    params = {"fit_intercept": fit_intercept, "random_state": 0}
+    reg = NeuronRegressor(5, solver=Counting(), **params).partial_fit(X, y)
+    with pytest.raises(ValueError, match="non-finite"):
+        reg.partial_fit(X * 1e200, y)
+    state = reg._progress.optimizer_state
+    assert (len(state.rates), state.total, state.total.dtype.kind) == (1, 1, "i")

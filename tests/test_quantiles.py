@@ -126,3 +126,10 @@ def test_wrong_levels(quantile):
 def test_of_one_target_only():
     with pytest.raises(ValueError, match="quantiles of one target, but y has 2"):
         regressor().fit(X, np.c_[y, y])
+
+
+def test_other_quantiles_than_in_fit():
+    reg = NeuronRegressor(3, loss="quantile", quantile=LEVELS, max_iter=300, tol=0.1)
+    reg.fit(X, X[:, 0]).set_params(quantile=0.5)
+    with pytest.raises(ValueError, match=r"quantile=0.5 is not what .* 3 columns"):
+        reg.score(X, X[:, 0])

@@ -98,3 +98,8 @@ def test_unfitted():
     for method in ("hidden_activations", "input_gradient"):
         with pytest.raises(ValueError, match="not fitted yet"):
             getattr(NeuronClassifier(), method)(X)
+
+
+def test_a_single_class_depends_on_nothing():
+    clf = NeuronClassifier(5, **PARAMS).fit(X, y * 0)
+    assert_allclose(clf.input_gradient(X), np.zeros(X.shape))

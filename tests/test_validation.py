@@ -245,3 +245,57 @@ def test_frames_bring_no_warning_into_the_scores():
     clf.fit(frame, y)
     clf.fit(frame[TRAIN], y[TRAIN], X_val=frame[VAL], y_val=y[VAL])
     assert 0.5 < clf.best_validation_score_ <= 1
+
+
+def test_scores_that_are_no_numbers_leave_the_last_weights(engine):
+    params = {"max_iter": 30, "random_state": 0, "engine": engine}
+    clf = NeuronClassifier(10, early_stopping=True, **params)
+    clf.set_params(scoring=lambda estimator, X, y: np.nan)
+    with pytest.warns(UserWarning, match="No epoch has a validation score that is"):
+        clf.fit(X, y, X_val=X[:20], y_val=y[:20])
+    plain = NeuronClassifier(10, **params).fit(X, y)
+    assert_array_equal(clf.coefs_[0], plain.coefs_[0])
+
+
+@pytest.mark.parametrize("dtype", [int, str, bool])
+def test_class_weights_count_where_a_class_is_missing(dtype):
+    names = np.array([0, 1]).astype(dtype)
+    params = {"random_state": 0, "max_iter": 3}
+    clf = NeuronClassifier(5, class_weight={names[1]: 10}, **params)
+    zeros = X[y == 0]
+    clf.partial_fit(zeros, names[y[y == 0]], classes=names)
+    plain = NeuronClassifier(5, **params)
+    plain.partial_fit(zeros, names[y[y == 0]], classes=names)
+    assert_array_equal(clf.coefs_[0], plain.coefs_[0])
+    clf.fit(X, names[y], X_val=zeros, y_val=names[y[y == 0]])
+    assert len(clf.validation_scores_) == 3
+
+
+@pytest.mark.parametrize("balanced", ["balanced", ["balanced"] * 2, [{1: 3}, {0: 2}]])
+def test_class_weights_of_a_sparse_indicator(balanced):
+    labels = np.c_[y, X[:, 0] > 0].astype(int)
+    clf = NeuronClassifier(5, max_iter=3, random_state=0, class_weight=balanced)
+    dense = clone(clf).fit(X, labels)
+    assert_array_equal(clf.fit(X, sparse.csr_matrix(labels)).coefs_[0], dense.coefs_[0])
+    if "balanced" in balanced:
+        with pytest.raises(ValueError, match="'balanced' needs all samples at once"):
+            clf.partial_fit(X, labels, classes=[0, 1])
+
+
+def test_class_weights_that_leave_nothing(engine):
+    clf = NeuronClassifier(5, class_weight={0: 0}, engine=engine, max_iter=3)
+    with pytest.raises(ValueError, match="leaves no sample with a weight above 0"):
+        clf.partial_fit(X[y == 0], y[y == 0], classes=[0, 1])
+    with pytest.raises(ValueError, match="has a weight for 2, which is none of the"):
+        clf.set_params(class_weight={2: 1}).fit(X, y)
+
+
+def test_classes_of_a_series():
+    pandas = pytest.importorskip("pandas")
+    series = pandas.Series(y, index=range(100, 100 + len(y)))
+    clf = NeuronClassifier(5, random_state=0)
+    clf.partial_fit(X, series, classes=series.drop_duplicates())
+    assert_array_equal(clf.classes_, [0, 1])
+    for classes in ({0, 1}, 2):
+        with pytest.raises((TypeError, ValueError)):
+            NeuronClassifier(5).partial_fit(X, y, classes=classes)

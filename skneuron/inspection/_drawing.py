@@ -49,6 +49,8 @@ class Drawing:
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.max_units < 2:
+            raise ValueError(f"max_units must be 2 or more, got {self.max_units!r}.")
         sizes = [self.lines[0].shape[0], *(W.shape[1] for W in self.lines)]
         self.names = Names(sizes)
         self.units = [

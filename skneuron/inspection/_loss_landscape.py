@@ -126,6 +126,8 @@ class LossLandscapeDisplay:
         display : LossLandscapeDisplay
             With the plot in `ax_`.
         """
+        if len(parameters) != 2:
+            raise ValueError(f"parameters must be two names, got {parameters!r}.")
         if isinstance(estimator, Network):
             now, loss_at = _of_network(estimator, X, y, parameters, loss or "mse")
         elif loss is not None:

@@ -220,7 +220,8 @@ def _check_shape(
                 "columns), or kind='histograms' if they are no pixels."
             )
         return side, side
-    if len(image_shape) != 2 or prod(image_shape) != n_features:
+    sides = np.atleast_1d(image_shape)
+    if len(sides) != 2 or (sides < 1).any() or prod(sides) != n_features:
         raise ValueError(
             f"image_shape must be (rows, columns) with a product of {n_features}, the "
             f"number of features, got {image_shape!r}."

@@ -139,7 +139,8 @@ def _can_be_tried(case: Case) -> bool:
 def _more_epochs(case: Case) -> str:
     estimator = case.estimator
     longer = f"max_iter={max(5 * len(case.curve), STEPS)}"
-    if 0 < estimator.n_iter_ < estimator.max_iter and estimator.solver != "lbfgs":
+    waited = estimator._progress.epochs_without_improvement
+    if waited > estimator.n_iter_no_change and estimator.solver != "lbfgs":
         patience = 5 * estimator.n_iter_no_change
         longer = f"n_iter_no_change={patience:g}, for tol has ended training"
     return f"train longer: {longer}; or go on with partial_fit or warm_start=True."
@@ -179,8 +180,10 @@ def _held_out_loss(case: Case) -> float | None:
     losses = case.estimator.validation_loss_curve_
     if not losses:
         return None
-    kept = case.estimator.best_iter_ if case.estimator.early_stopping else len(losses)
-    return case.relative(losses[kept - 1])
+    estimator = case.estimator
+    best_kept = estimator.early_stopping and estimator.solver != "lbfgs"
+    kept = estimator.best_iter_ if best_kept else None
+    return case.relative(losses[(kept or len(losses)) - 1])
 
 
 def _against_overfitting(case: Case) -> str:
