@@ -865,4 +865,4 @@ def test_scores_that_are_no_numbers_are_borne():
     clf.set_params(scoring=lambda estimator, X, y: np.nan)
     with pytest.warns(UserWarning, match="No epoch has a validation score that is"):
         clf.fit(X, y, X_val=X[:20], y_val=y[:20])
-    assert "too_few_epochs" in diagnose(clf, X, y).causes
+    assert diagnose(clf, X, y).causes == ["learning_rate_too_low"]
