@@ -492,7 +492,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return objective.activations[last].value(z)
 
     def input_gradient(self, X: Any) -> FloatArray:
-        """Return how what the network says changes with each feature.
+        """Return how the predictions change with each feature.
 
         The exact derivative, sample by sample: of `predict` for a regressor, of
         the probabilities for a classifier.

@@ -25,6 +25,7 @@ from ._training import Order, Training
 from ._types import IndexArray
 from ._validation import Validation, split
 from .optimizers import Optimizer
+from .schedules import ByProgress, Schedule
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,16 @@ class Fitting:
             self._start_progress(optimizer)
         rows, held_out = self._split()
         validation = self._start_validation(held_out)
+        schedule = parts.schedule(estimator)
+        if call.incremental:
+            _warn_of_last_rate(schedule, progress.epochs_seen)
         longest = estimator.max_grad_norm
         training = Training(
             engine,
             self.objective,
             self.parameters,
             optimizer,
-            parts.schedule(estimator),
+            schedule,
             self.samples,
             self._order(rows),
             progress,
@@ -233,6 +237,18 @@ class Fitting:
         """Whether training has ended for want of improvement."""
         waited = self.progress.epochs_without_improvement
         return bool(waited > self.estimator.n_iter_no_change)
+
+
+def _warn_of_last_rate(schedule: Schedule, epochs_seen: int) -> None:
+    """Warn once where partial_fit goes on after its schedule has come to its end."""
+    if isinstance(schedule, ByProgress) and epochs_seen == schedule.max_iter:
+        warnings.warn(
+            f"partial_fit has been called max_iter={schedule.max_iter} times, at which "
+            f"learning_rate={schedule.factor!r} ends: from here on the rate stays "
+            f"{schedule(0, epochs_seen):.3g}. Set max_iter to how often partial_fit "
+            "will be called.",
+            stacklevel=2,
+        )
 
 
 def _check_proximal(optimizer: Any, l1_ratio: float) -> None:

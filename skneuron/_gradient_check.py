@@ -54,6 +54,9 @@ def check_gradient(obj: Any, *, n_outputs: int | None = None) -> float:
         If a derivative is wrong, or of the wrong shape or precision; the message says
         where. At a kink there is no right one, so it may come out wrong by chance.
 
+    TypeError
+        If the object is a class, or neither an activation nor a loss.
+
     Examples
     --------
     >>> import numpy as np

@@ -67,17 +67,18 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     l1_ratio : float, default=0.0
         What part of `alpha` penalises the absolute weights instead of their squares, as
         in :class:`sklearn.linear_model.ElasticNet`: from 0 to 1. It makes weights that
-        are exactly zero, by a proximal step after each of the solver's. Not for
-        'lbfgs'.
+        are exactly zero, by a proximal step after each of the solver's. Above 0 it is
+        an error with 'lbfgs'.
 
     dropout : float or array-like of float, default=0.0
         What part of the hidden units each sample does without at a step of training,
         from 0 to below 1, for all hidden layers or one for each; the rest grows in
-        proportion, and predictions have all units [4]_. Not for 'lbfgs'.
+        proportion, and predictions have all units [4]_. Above 0 it is an error with
+        'lbfgs'.
 
     batch_size : int, 'auto' or 'full', default='auto'
         Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
-        Not used by 'lbfgs'.
+        Ignored by 'lbfgs'.
 
     learning_rate : str, schedule or callable, default='constant'
         How the learning rate changes from epoch to epoch:
@@ -94,17 +95,18 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
           function of the progress, from 0 to 1 at `max_iter`, that returns a factor
           for `learning_rate_init`
 
-        The solver 'adam' takes no notice of 'invscaling' and 'adaptive', as in
-        scikit-learn; 'lbfgs' takes none of any.
+        'invscaling' and 'adaptive' are ignored by 'adam', as in scikit-learn, and all
+        of these by 'lbfgs'. Each call of `partial_fit` is an epoch: set `max_iter` to
+        how many there will be, for after that many a schedule stays at its end.
 
     learning_rate_init : float, default=0.001
-        The learning rate, or what its schedule is a part of.
+        The learning rate, or what a schedule multiplies. Ignored by 'lbfgs'.
 
     power_t : float, default=0.5
         The exponent of 'invscaling'.
 
     max_iter : int, default=200
-        Most epochs of 'adam' and 'sgd', or iterations of 'lbfgs'.
+        The most epochs that `fit` trains for, or iterations of 'lbfgs'.
 
     loss : str or object, default='squared_error'
         What is minimised, for a target y and a prediction p, summed over the outputs:
@@ -122,12 +124,13 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
           it; it runs on NumPy
 
     shuffle : bool, default=True
-        Whether 'adam' and 'sgd' take the samples in a new order in each epoch.
+        Whether each epoch takes the samples in a new order. Ignored by 'lbfgs'.
 
     random_state : int, RandomState instance or None, default=None
-        Decides the first weights, the order of the samples and the hold-out of
-        `early_stopping`. Pass an int for the same result at every fit. From one call of
-        `partial_fit` to the next, the stream of random numbers goes on.
+        Decides the first weights, the order of the samples, the hold-out of
+        `early_stopping`, and dropout. Pass an int for the same result at every fit.
+        From one call of `partial_fit` to the next, the stream of random numbers goes
+        on.
 
     tol : float, default=1e-4
         The least improvement that counts, of the training loss, or of the validation
@@ -141,7 +144,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Whether `fit` goes on from the network of the last fit.
 
     momentum : float, default=0.9
-        Of 'sgd'; from 0 to 1.
+        How much of the last step goes on, from 0 to 1. For 'sgd'.
 
     nesterovs_momentum : bool, default=True
         Whether the momentum of 'sgd' is Nesterov's.
@@ -149,8 +152,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     early_stopping : bool, default=False
         Whether to hold samples out, and stop when R² on them no longer improves; the
         weights that did best there are kept. A hold-out of fewer than four samples
-        tells nothing: then all samples are trained on and scored, with a warning. Not
-        used by 'lbfgs', which warns.
+        tells nothing: then all samples are trained on and scored, with a warning. Ignored
+        by 'lbfgs', which warns.
 
     validation_fraction : float, default=0.1
         How much of the training data `early_stopping` holds out.
@@ -159,27 +162,28 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         How the hold-out of `early_stopping`, or `X_val` of `fit`, is scored after every
         epoch: None is R², 'loss' the loss without the penalty, its sign
         changed; else the name of a scorer of scikit-learn, or a callable with the
-        signature `scorer(estimator, X, y)`. Higher is better.
+        signature `scorer(estimator, X, y)`. Higher is better. Samples count by their
+        weights, where the score takes weights.
 
     beta_1 : float, default=0.9
-        Decay of the first moment in 'adam', in [0, 1).
+        Decay of the first moment, in [0, 1). For 'adam' and 'adamw'.
 
     beta_2 : float, default=0.999
-        Decay of the second moment in 'adam', in [0, 1).
+        Decay of the second moment, in [0, 1). For 'adam' and 'adamw'.
 
     epsilon : float, default=1e-8
-        What keeps the division in 'adam' from dividing by zero.
+        What keeps a division from dividing by zero. For 'adam', 'adamw' and 'rmsprop'.
 
-    n_iter_no_change : int, default=10
-        Training by 'adam' or 'sgd' ends after more than this many epochs in a row
-        without improvement.
+    n_iter_no_change : int or inf, default=10
+        Training ends after more than this many epochs in a row without improvement;
+        never, with `numpy.inf`. Ignored by 'lbfgs'.
 
     max_fun : int, default=15000
         Most evaluations of the loss by 'lbfgs'.
 
     max_grad_norm : float or None, default=None
         The gradient of a step is scaled down to this length where it is longer, over
-        all weights and biases. It helps where the loss explodes. Not for 'lbfgs'.
+        all weights and biases. It helps where the loss explodes. An error with 'lbfgs'.
 
     init : str, default='auto'
         How the first weights are drawn, for a layer with `fan_in` units before and
@@ -205,10 +209,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         networks.
 
     engine : {'auto', 'compiled', 'numpy'}, default='auto'
-        What does the arithmetic. 'auto' takes the compiled engine where it was built
-        and X is dense, of float32 or float64, and NumPy for the rest; 'compiled' raises
-        an error there, 'numpy' always takes NumPy. Both give the same numbers, but for
-        rounding.
+        What does the arithmetic. 'auto' takes the compiled engine where it was built, X
+        is dense, of float32 or float64, and no part of the network is one's own; else
+        NumPy. 'compiled' raises an error instead, 'numpy' always takes NumPy. Both give
+        the same numbers, but for rounding.
 
     quantile : float or array-like of float, default=0.5
         Which quantile loss='quantile' estimates, in (0, 1). Of several, in increasing
@@ -247,9 +251,11 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         The epoch with the best of `validation_scores_`, counted from 1.
 
     best_validation_score_ : float or None
-        The score on the hold-out of the weights that were kept: those after the best
-        epoch or, under `warm_start`, those that this fit started from, if nothing beat
-        them. None without `early_stopping`.
+        With `early_stopping`, the score of the weights that were kept, on the hold-out
+        or on `X_val`: those after the best epoch or, under `warm_start`, those that
+        this fit started from, if nothing beat them. None without `early_stopping`, also
+        where there is `X_val`: then nothing is chosen by its scores, and the weights of
+        the last epoch stay.
 
     t_ : int
         Training samples times epochs, over all calls; 0 after 'lbfgs'.

@@ -30,12 +30,16 @@ class Checkpoint:
         The file, replaced each time. Its directory must be there.
 
     every : int, default=10
-        Epochs from one time to the next. Nothing is saved at the end of fit.
+        Epochs from one time to the next, 1 or more. Nothing is saved at the end of fit.
 
     Raises
     ------
     ValueError
-        By `fit`, where the solver is 'lbfgs', whose state is inside SciPy.
+        By `fit`, where the solver is 'lbfgs', whose state is inside SciPy, or where a
+        parameter cannot be pickled.
+
+    FileNotFoundError
+        By `fit`, where the directory is not there.
 
     Examples
     --------

@@ -159,7 +159,7 @@ class Adam(BaseEstimator):
         Decay of the second moment, in [0, 1).
 
     epsilon : float, default=1e-8
-        What keeps the division from dividing by zero.
+        What keeps the division from dividing by zero; above 0.
 
     Examples
     --------
@@ -226,10 +226,10 @@ class AdamW(Adam):
         Decay of the second moment, in [0, 1).
 
     epsilon : float, default=1e-8
-        What keeps the division from dividing by zero.
+        What keeps the division from dividing by zero; above 0.
 
     weight_decay : float, default=0.01
-        How much the weights shrink.
+        How much the weights shrink: the factor above; 0 or more.
 
     Examples
     --------
@@ -271,7 +271,7 @@ class RMSprop(BaseEstimator):
         How much of the last step goes on; from 0 to 1.
 
     epsilon : float, default=1e-8
-        What keeps the division from dividing by zero.
+        What keeps the division from dividing by zero; above 0.
 
     Examples
     --------

@@ -4,7 +4,8 @@ Pass one as `learning_rate=`, for the details that its strings do not have:
 `NeuronClassifier(learning_rate=OneCycle(warmup=0.1))`. Any function will do that takes
 the progress, 0 in the first epoch and towards 1 in the last of `max_iter`, and returns
 a factor for `learning_rate_init`. What reacts to the loss, `Plateau`, is none: it looks
-at each epoch.
+at each epoch. Calls of `partial_fit` are epochs, too; where they come to more than
+`max_iter`, the rate stays at the schedule's end, with a warning.
 """
 
 from collections.abc import Callable
@@ -80,7 +81,8 @@ class Cosine(BaseEstimator):
     Parameters
     ----------
     final : float, default=0.0
-        What part of `learning_rate_init` is left at the end of `max_iter` epochs.
+        What part of `learning_rate_init` is left at the end of `max_iter` epochs; from
+        0 to 1.
 
     Examples
     --------
@@ -106,13 +108,13 @@ class OneCycle(BaseEstimator):
     Parameters
     ----------
     warmup : float, default=0.3
-        What part of `max_iter` epochs it goes up.
+        What part of `max_iter` epochs it goes up; from 0 to 1.
 
     start : float, default=0.04
-        What part of `learning_rate_init` it starts from.
+        What part of `learning_rate_init` it starts from; from 0 to 1.
 
     final : float, default=4e-6
-        What part of `learning_rate_init` is left at the end.
+        What part of `learning_rate_init` is left at the end; from 0 to 1.
 
     Examples
     --------
@@ -146,10 +148,10 @@ class Plateau(BaseEstimator):
     Parameters
     ----------
     factor : float, default=0.2
-        What the rate is multiplied by.
+        What the rate is multiplied by; above 0 and below 1.
 
     patience : int, default=4
-        How many epochs without improvement are borne.
+        How many epochs without improvement are borne; 0 or more.
 
     Examples
     --------

@@ -259,6 +259,17 @@ def test_a_restarted_fit_restarts_the_schedule():
     assert_array_equal(clf.coefs_[0], again.fit(X, y).coefs_[0])
 
 
+def test_partial_fit_says_when_its_schedule_has_ended():
+    reg = NeuronRegressor(2, learning_rate="cosine", max_iter=3, random_state=0)
+    for _ in range(3):
+        reg.partial_fit(X, y)
+    learnt = reg.coefs_[0].copy()
+    with pytest.warns(UserWarning, match=r"max_iter=3 times.*Cosine.*stays 0\. Set"):
+        reg.partial_fit(X, y)
+    assert_array_equal(reg.coefs_[0], learnt)
+    reg.partial_fit(X, y)  # said once
+
+
 @pytest.mark.parametrize("solver", ["sgd", "adam"])
 def test_plateau_lowers_the_rate_when_nothing_improves(solver, engine, capsys):
     """With a tol that nothing can reach, after every patience + 1 epochs."""

@@ -71,3 +71,7 @@ print("MSE =", always_zero.loss(people, [1, 0, 0, 1], loss="mse"))
 
 estimator = network.to_estimator()
 print(estimator.predict_proba([[2, 3]]))
+
+import matplotlib.pyplot as plt
+
+plt.show()

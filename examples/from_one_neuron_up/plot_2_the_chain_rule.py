@@ -89,10 +89,10 @@ LossLandscapeDisplay.from_estimator(
 # %%
 # The same by an estimator
 # ------------------------
-# :class:`skneuron.NeuronClassifier` does the same arithmetic with matrices, in C.
-# Parameter by parameter: plain gradient descent (``solver="sgd", momentum=0``), a
-# sample at a time and in order, without a penalty. Its squared error is halved, which
-# halves the derivative, so the rate is twice 0.1.
+# :class:`skneuron.NeuronClassifier` does the same arithmetic with matrices. Parameter
+# by parameter: plain gradient descent (``solver="sgd", momentum=0``), a sample at a
+# time and in order, without a penalty. Its squared error is halved, which halves the
+# derivative, so the rate is twice 0.1.
 
 import warnings
 
@@ -127,3 +127,7 @@ print(f"largest difference of a weight or bias: {largest:.1e}")
 # And :func:`skneuron.teaching.explain` takes fitted estimators, too:
 
 print(explain(classifier, alice, y=1, parameter="w1"))
+
+import matplotlib.pyplot as plt
+
+plt.show()

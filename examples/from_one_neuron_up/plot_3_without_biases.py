@@ -86,3 +86,4 @@ with warnings.catch_warnings():
     classifier.fit(X, y, coefs_init=start)
 print("probability of a 1:", classifier.predict_proba(X)[:, 1].round(3))
 print("by the network:    ", np.round([network.feedforward(x) for x in X], 3))
+plt.show()

@@ -122,3 +122,4 @@ for init in ("he_normal", "he_uniform", "glorot_normal", "glorot_uniform"):
     drawn = NeuronRegressor(100, init=init, random_state=0).initialize(*many)
     print(f"{init:14s}: standard deviation {drawn.coefs_[0].std():.4f}")
 print(f"sqrt(2 / 200) = {np.sqrt(2 / 200):.4f}, sqrt(2 / 300) = {np.sqrt(2 / 300):.4f}")
+plt.show()

@@ -117,3 +117,4 @@ print("best:", search.best_params_)
 from skneuron.inspection import NetworkDisplay
 
 NetworkDisplay.from_estimator(search.best_estimator_)
+plt.show()

@@ -33,15 +33,16 @@ for i in order[:3]:
 # speak for its first choice against its second.
 
 digits = load_digits()
-network = NeuronClassifier(20, "tanh", solver="lbfgs", alpha=3, tol=1e-3)
-network.set_params(random_state=0, max_iter=1000)
-network.fit(digits.data / 16, digits.target)
-p = np.sort(network.predict_proba(digits.data / 16), axis=1)
-unsure = np.argsort(p[:, -1] - p[:, -2])[:3]
-second, first = np.argsort(network.predict_proba(digits.data[unsure] / 16), axis=1)[
-    :, -2:
-].T
-gradient = network.input_gradient(digits.data[unsure] / 16)
+pixels = digits.data / 16
+network = NeuronClassifier(
+    20, "tanh", solver="lbfgs", alpha=3, max_iter=1000, tol=1e-3, random_state=0
+).fit(pixels, digits.target)
+p = network.predict_proba(pixels)
+ranked = np.argsort(p, axis=1)
+doubt = np.sort(p, axis=1)
+unsure = np.argsort(doubt[:, -1] - doubt[:, -2])[:3]
+second, first = ranked[unsure, -2:].T
+gradient = network.input_gradient(pixels[unsure])
 rows = np.arange(3)
 saliency = gradient[rows, first] - gradient[rows, second]
 

@@ -4,7 +4,7 @@ How sure is it?
 
 A network that is trained for long says 99 % and is right in 90 of 100 cases. Smoothed
 labels, fewer epochs or a calibration afterwards bring what it says and what happens
-together.
+closer together.
 """
 
 # %%
@@ -34,7 +34,7 @@ models = {
     "early_stopping": NeuronClassifier(
         50, early_stopping=True, scoring="loss", **params
     ),
-    "calibrated afterwards": CalibratedClassifierCV(plain, cv=3),
+    "calibrated afterwards": CalibratedClassifierCV(plain, cv=3, ensemble=False),
 }
 for name, model in models.items():
     p = model.fit(X_train, y_train).predict_proba(X_test)

@@ -8,7 +8,6 @@ matters instead of accuracy.
 """
 
 # %%
-import numpy as np
 from sklearn.datasets import make_classification
 from sklearn.model_selection import train_test_split
 
@@ -54,18 +53,13 @@ for name, clf in (("plain", plain), ("weighted", weighted)):
 # them well: more accuracy was not to be had.
 
 import matplotlib.pyplot as plt
-from sklearn.metrics import precision_recall_curve
+from sklearn.metrics import PrecisionRecallDisplay, precision_score
 
 fig, ax = plt.subplots(figsize=(5.5, 4.2), layout="constrained")
-for name, clf, colour in (
-    ("plain", plain, "#D55E00"),
-    ("weighted", weighted, "#0072B2"),
-):
-    p = clf.predict_proba(X_test)[:, 1]
-    precision, recall, thresholds = precision_recall_curve(y_test, p)
-    ax.plot(recall, precision, color=colour, label=name)
-    at = np.searchsorted(thresholds, 0.5)
-    ax.plot(recall[at], precision[at], "o", color=colour, markersize=9)
+for name, clf in (("plain", plain), ("weighted", weighted)):
+    PrecisionRecallDisplay.from_estimator(clf, X_test, y_test, name=name, ax=ax)
+    predicted = clf.predict(X_test)
+    at = recall_score(y_test, predicted), precision_score(y_test, predicted)
+    ax.plot(*at, "o", color=ax.lines[-1].get_color(), markersize=9)
 ax.set(xlabel="recall", ylabel="precision", title="points: where p = 1/2 decides")
-ax.legend()
 plt.show()

@@ -3,8 +3,8 @@ Columns of every kind
 =====================
 
 Numbers, categories and gaps in one table: a ColumnTransformer makes features of them,
-the network is the last step of the pipeline, and a grid search turns the parameters of
-both.
+the network is the last step of the pipeline, and a grid search goes over its size and
+its penalty.
 """
 
 # %%
@@ -47,7 +47,7 @@ features = make_column_transformer(
         make_pipeline(SimpleImputer(add_indicator=True), StandardScaler()),
         ["size", "year"],
     ),
-    (OneHotEncoder(), ["district", "heating"]),
+    (OneHotEncoder(handle_unknown="ignore"), ["district", "heating"]),
 )
 network = NeuronRegressor(
     activation="tanh", solver="lbfgs", max_iter=500, tol=1e-3, random_state=0

@@ -29,11 +29,17 @@ from sklearn.preprocessing import StandardScaler
 from skneuron import NeuronClassifier
 
 network = NeuronClassifier(
-    40, alpha=3, learning_rate_init=0.005, early_stopping=True, random_state=0
+    40,
+    alpha=3,
+    learning_rate_init=0.005,
+    early_stopping=True,
+    scoring="f1_macro",
+    n_iter_no_change=20,
+    random_state=0,
 )
 models = {
     "logistic": MultiOutputClassifier(LogisticRegression()),
-    "network": network.set_params(scoring="f1_macro", n_iter_no_change=20),
+    "network": network,
 }
 probabilities = {}
 for name, model in models.items():

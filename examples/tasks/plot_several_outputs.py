@@ -32,16 +32,15 @@ train, test = np.arange(800), np.arange(800, 1200)
 
 from skneuron import NeuronClassifier, NeuronRegressor
 
-reg = NeuronRegressor(20, "tanh", solver="lbfgs", tol=1e-3, random_state=0)
-reg.set_params(max_iter=1000).fit(X[train], hand[train])
+params = {"solver": "lbfgs", "max_iter": 1000, "tol": 1e-3, "random_state": 0}
+reg = NeuronRegressor(20, "tanh", **params).fit(X[train], hand[train])
 print(f"hand: R² = {reg.score(X[test], hand[test]):.4f}")
 
 # %%
 # Two columns of classes, a softmax each; probabilities come as a list, as those of
 # :class:`sklearn.ensemble.RandomForestClassifier` do.
 
-clf = NeuronClassifier(20, "tanh", solver="lbfgs", alpha=1.0, random_state=0)
-clf.set_params(max_iter=1000, tol=1e-3).fit(X[train], posture[train])
+clf = NeuronClassifier(20, "tanh", alpha=1, **params).fit(X[train], posture[train])
 print("classes:", *[column.tolist() for column in clf.classes_])
 right = (clf.predict(X[test]) == posture[test]).mean(axis=0)
 both = clf.score(X[test], posture[test])

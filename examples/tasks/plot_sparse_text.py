@@ -49,33 +49,47 @@ print({part: y.count(part) for part in PARTS})
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-X = TfidfVectorizer(min_df=3, sublinear_tf=True).fit_transform(texts)
+tf_idf = TfidfVectorizer(min_df=3, sublinear_tf=True)
+X = tf_idf.fit_transform(texts)
 print(f"{X.shape[0]} x {X.shape[1]}, {X.nnz / X.shape[0] / X.shape[1]:.2%} not zero")
 
 # %%
-# A network beside logistic regression, on the same folds.
+# A network beside logistic regression, on the same folds. Which words there are is
+# learnt from the training texts of each fold, in the pipeline.
 
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import make_pipeline
 
 from skneuron import NeuronClassifier
+from skneuron.model_selection import compare
 
-folds = StratifiedKFold(3, shuffle=True, random_state=0)
 network = NeuronClassifier(20, learning_rate_init=0.01, tol=0.01, random_state=0)
-models = {"logistic regression": LogisticRegression(C=10), "network": network}
-predicted = {name: cross_val_predict(m, X, y, cv=folds) for name, m in models.items()}
-for name, p in predicted.items():
-    hits = sum(a == b for a, b in zip(p, y, strict=True))
-    print(f"{name}: {hits / len(y):.3f} right")
+models = {
+    "logistic regression": make_pipeline(tf_idf, LogisticRegression(C=10)),
+    "network": make_pipeline(tf_idf, network),
+}
+folds = StratifiedKFold(5, shuffle=True, random_state=0)
+print(compare(models, texts, y, cv=folds))
 
 # %%
+# What each mistakes for what:
+
 import matplotlib.pyplot as plt
 from sklearn.metrics import ConfusionMatrixDisplay
+from sklearn.model_selection import cross_val_predict
 
 fig, axs = plt.subplots(1, 2, figsize=(9, 4.2), layout="constrained", sharey=True)
-for ax, (name, p) in zip(axs, predicted.items(), strict=True):
+for ax, (name, model) in zip(axs, models.items(), strict=True):
+    predicted = cross_val_predict(model, texts, y, cv=folds)
     ConfusionMatrixDisplay.from_predictions(
-        y, p, labels=PARTS, ax=ax, cmap="Blues", colorbar=False, xticks_rotation=30
+        y,
+        predicted,
+        labels=PARTS,
+        ax=ax,
+        cmap="Blues",
+        colorbar=False,
+        xticks_rotation=30,
     )
     ax.set_title(name)
 plt.show()

@@ -31,7 +31,7 @@ clf = NeuronClassifier(
 )
 
 
-class StopAtOnce:
+class StopWhenLearnt:
     """A callback of scikit-learn: end training once the training data are learnt."""
 
     def setup(self, estimator, context):
@@ -51,7 +51,7 @@ class StopAtOnce:
 
 
 if hasattr(clf, "set_callbacks"):
-    clf.set_callbacks(StopAtOnce())
+    clf.set_callbacks(StopWhenLearnt())
 clf.fit(X_train, y_train, X_val=X_val, y_val=y_val)
 history = pd.DataFrame(clf.history_).set_index("epoch")
 print(history.iloc[[0, 1, -1]].T.round(4).to_string())

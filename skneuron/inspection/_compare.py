@@ -16,7 +16,8 @@ class CompareDisplay:
 
     The best are on the upper left: high scores after short fits. Upright bars are
     standard deviations of the scores, level bars go from the shortest fit to the
-    longest; the dotted line is the mean score of the first, against which p is.
+    longest. The dotted line is the mean score of the first estimator, from which each p
+    tells the others apart.
 
     Make it by :meth:`from_comparison`.
 

@@ -101,7 +101,8 @@ class LossCurveDisplay:
             What to plot: the losses, or the validation scores.
 
         name : str, default=None
-            What to call the network in the legend; None means by its class.
+            What to call the network in the legend; None means by its class, "" not at
+            all.
 
         ax : matplotlib Axes, default=None
             What to draw on, such as the `ax_` of another; None makes a new figure.
@@ -145,7 +146,8 @@ class LossCurveDisplay:
             What to plot: the losses, or the validation scores.
 
         name : str, default=None
-            What to call the network in the legend; None means `self.name`.
+            What to call the network in the legend; None means `self.name`, "" not at
+            all.
 
         ax : matplotlib Axes, default=None
             What to draw on, such as the `ax_` of another; None makes a new figure.

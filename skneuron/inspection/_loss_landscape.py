@@ -16,9 +16,9 @@ from ._style import NEGATIVE, axes
 class LossLandscapeDisplay:
     """Plot of the loss over two parameters, with the way that training took.
 
-    All other parameters are as they are now, at the end of training; so away from its
-    end, the way is drawn over a landscape that was another when training passed there.
-    A network with two parameters has but one.
+    All other parameters have their present values, those of the end of training. They
+    had others earlier, so only at the end of the way is the height quite right; unless
+    the network has these two parameters alone.
 
     Make it by :meth:`from_estimator`.
 

@@ -3,7 +3,7 @@
 The same mathematics as the estimators', without a matrix in it: a `Neuron` multiplies,
 adds and applies a function; a `Network` is neurons in layers; `explain` writes out the
 chain rule for one weight. Start here, then go on to
-:class:`skneuron.NeuronClassifier`, which does the same many thousand times faster.
+:class:`skneuron.NeuronClassifier`, which does the same hundreds of times faster.
 """
 
 from .backpropagation import Gradients

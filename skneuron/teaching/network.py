@@ -39,7 +39,7 @@ class Network:
 
     See Also
     --------
-    skneuron.NeuronClassifier : The same network, many thousand times faster.
+    skneuron.NeuronClassifier : The same network, hundreds of times faster.
     explain : The chain rule for one of its weights, written out.
 
     Examples
