@@ -152,8 +152,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     early_stopping : bool, default=False
         Whether to hold samples out, and stop when R² on them no longer improves; the
         weights that did best there are kept. A hold-out of fewer than four samples
-        tells nothing: then all samples are trained on and scored, with a warning. Ignored
-        by 'lbfgs', which warns.
+        tells nothing: then all samples are trained on and scored, with a warning.
+        Ignored by 'lbfgs', which warns.
 
     validation_fraction : float, default=0.1
         How much of the training data `early_stopping` holds out.
