@@ -15,7 +15,7 @@ from ._threefry import masks
 # Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
 # back to the system after each use.
 TRAIN_ROWS = 256
-PREDICT_ROWS = 8192
+PREDICT_ROWS = 1024
 
 Masks = Iterable[FloatArray | None]
 """For each hidden layer what dropout multiplies its outputs by, None for by one."""
