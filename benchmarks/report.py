@@ -119,7 +119,8 @@ def write(table, around, n_threads):
     page = f"""# Benchmarks
 
 `python benchmarks/run.py` prints this table, side by side in one run on the same data:
-alternating, best of several rounds, whole calls of `fit`.
+alternating, best of several rounds in three passes some minutes apart, whole calls of
+`fit`.
 
 {textwrap.fill(machine(n_threads), 88)}.
 

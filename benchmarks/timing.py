@@ -3,11 +3,11 @@
 import time
 import warnings
 
-ROUNDS = 5
-LONG = 20.0  # seconds; of a contestant that takes longer, fewer rounds are enough
+FEWEST, MOST = 2, 15  # rounds
+ENOUGH = 8.0  # seconds, after which there are no more rounds than the fewest
 
 
-def best_of(contestants, rounds=ROUNDS):
+def best_of(contestants, rounds=MOST):
     """Return the shortest time in seconds of each, by name.
 
     The rounds alternate between the contestants, so that a slower minute of the machine
@@ -22,8 +22,13 @@ def best_of(contestants, rounds=ROUNDS):
                 warnings.simplefilter("ignore")
                 run()
             seconds = time.perf_counter() - start
-            best[name] = min(best.get(name, seconds), seconds)
+            best = shorter(best, {name: seconds})
             spent += seconds
-        if spent > LONG and number >= 2:
+        if spent > ENOUGH and number + 1 >= FEWEST:
             break
     return best
+
+
+def shorter(times, others):
+    """Return the shorter time of each contestant."""
+    return times | {k: min(v, times.get(k, v)) for k, v in others.items()}

@@ -27,7 +27,6 @@ class Activation(Protocol):
         """
 
 
-@dataclass(frozen=True)
 class Identity:
     """f(z) = z."""
 
@@ -38,7 +37,6 @@ class Identity:
         return np.ones_like(z)
 
 
-@dataclass(frozen=True)
 class Logistic:
     """f(z) = 1 / (1 + exp(-z))."""
 
@@ -49,7 +47,6 @@ class Logistic:
         return a * (1 - a)
 
 
-@dataclass(frozen=True)
 class Tanh:
     """f(z) = tanh(z)."""
 
@@ -60,7 +57,6 @@ class Tanh:
         return 1 - a * a
 
 
-@dataclass(frozen=True)
 class Relu:
     """f(z) = max(z, 0)."""
 
@@ -108,7 +104,6 @@ class Elu:
 SELU = Elu(alpha=1.6732632423543772, scale=1.0507009873554805)
 
 
-@dataclass(frozen=True)
 class Softplus:
     """f(z) = log(1 + exp(z))."""
 
@@ -120,7 +115,6 @@ class Softplus:
         return expit(z)
 
 
-@dataclass(frozen=True)
 class Gelu:
     """f(z) = z Φ(z), Φ the normal distribution function.
 
@@ -135,7 +129,6 @@ class Gelu:
         return 0.5 * (1 + erf(z / sqrt(2))) + z * density
 
 
-@dataclass(frozen=True)
 class Silu:
     """f(z) = z / (1 + exp(-z)), also called swish."""
 
@@ -147,7 +140,6 @@ class Silu:
         return p + a * (1 - p)
 
 
-@dataclass(frozen=True)
 class Mish:
     """f(z) = z · tanh(softplus(z)) (Misra, 2019, arXiv:1908.08681)."""
 

@@ -101,7 +101,6 @@ class _AnyTarget:
 # Classification: y is a boolean indicator matrix.
 
 
-@dataclass(frozen=True)
 class BinaryLogLoss(_AnyTarget):
     """-log p where y, -log(1 - p) elsewhere, p = 1 / (1 + exp(-z)); each output."""
 
@@ -114,7 +113,6 @@ class BinaryLogLoss(_AnyTarget):
         return _weighted(_negative_log(np.where(y, p, 1 - p)), p - y, sample_weight)
 
 
-@dataclass(frozen=True)
 class MultinomialLogLoss(_AnyTarget):
     """-log p of the true class, p = softmax(z)."""
 
@@ -166,7 +164,6 @@ class SmoothedMultinomialLogLoss(_AnyTarget):
         return _weighted(t * _negative_log(p), p - t, sample_weight)
 
 
-@dataclass(frozen=True)
 class LogisticSquaredError(_AnyTarget):
     """(p - y)² / 2 with p = 1 / (1 + exp(-z)); each output."""
 
@@ -180,7 +177,6 @@ class LogisticSquaredError(_AnyTarget):
         return _weighted(0.5 * error**2, error * p * (1 - p), sample_weight)
 
 
-@dataclass(frozen=True)
 class SoftmaxSquaredError(_AnyTarget):
     """Sum of (p - y)² / 2 over the classes with p = softmax(z)."""
 
@@ -198,7 +194,6 @@ class SoftmaxSquaredError(_AnyTarget):
 # Regression: y holds numbers.
 
 
-@dataclass(frozen=True)
 class HalfSquaredError(_AnyTarget):
     """(z - y)² / 2.
 
@@ -216,7 +211,6 @@ class HalfSquaredError(_AnyTarget):
         return value / z.shape[1], gradient
 
 
-@dataclass(frozen=True)
 class AbsoluteError(_AnyTarget):
     """|z - y|."""
 
@@ -287,7 +281,6 @@ class Quantiles(_AnyTarget):
         return _weighted(slope * error, gradient, sample_weight)
 
 
-@dataclass(frozen=True)
 class HalfPoissonDeviance:
     """y log(y / p) - y + p with p = exp(z)."""
 
@@ -304,7 +297,6 @@ class HalfPoissonDeviance:
         return _weighted(xlogy(y, y) - y * z - y + p, p - y, sample_weight)
 
 
-@dataclass(frozen=True)
 class HalfGammaDeviance:
     """log(p / y) + y / p - 1 with p = exp(z)."""
 
