@@ -2,7 +2,7 @@
 
     python benchmarks/run.py
 
-takes about nine minutes. It writes docs/benchmarks.md, docs/images/benchmarks.png and
+takes about a quarter of an hour. It writes docs/benchmarks.md, docs/images/benchmarks.png and
 the table in README.md. With words as arguments it times the works whose names have one
 of them, and writes nothing.
 """
