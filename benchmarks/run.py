@@ -2,9 +2,9 @@
 
     python benchmarks/run.py
 
-takes about a quarter of an hour. It writes docs/benchmarks.md, docs/images/benchmarks.png and
-the table in README.md. With words as arguments it times the works whose names have one
-of them, and writes nothing.
+takes about a quarter of an hour. It writes docs/benchmarks.md, the table in README.md
+and docs/images/benchmarks.png. With words as arguments it times the works whose names
+have one of them, and writes nothing.
 """
 
 import sys

@@ -243,10 +243,10 @@ def _warn_of_last_rate(schedule: Schedule, epochs_seen: int) -> None:
     """Warn once where partial_fit goes on after its schedule has come to its end."""
     if isinstance(schedule, ByProgress) and epochs_seen == schedule.max_iter:
         warnings.warn(
-            f"partial_fit has been called max_iter={schedule.max_iter} times, at which "
-            f"learning_rate={schedule.factor!r} ends: from here on the rate stays "
-            f"{schedule(0, epochs_seen):.3g}. Set max_iter to how often partial_fit "
-            "will be called.",
+            f"The max_iter={schedule.max_iter} epochs are over at which "
+            f"learning_rate={schedule.factor!r} ends: from here on partial_fit trains "
+            f"with the rate {schedule(0, epochs_seen):.3g}. Set max_iter to how many "
+            "epochs there will be, one for each call.",
             stacklevel=2,
         )
 

@@ -264,7 +264,7 @@ def test_partial_fit_says_when_its_schedule_has_ended():
     for _ in range(3):
         reg.partial_fit(X, y)
     learnt = reg.coefs_[0].copy()
-    with pytest.warns(UserWarning, match=r"max_iter=3 times.*Cosine.*stays 0\. Set"):
+    with pytest.warns(UserWarning, match=r"max_iter=3 epochs.*Cosine.*rate 0\. Set"):
         reg.partial_fit(X, y)
     assert_array_equal(reg.coefs_[0], learnt)
     reg.partial_fit(X, y)  # said once
