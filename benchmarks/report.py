@@ -119,7 +119,7 @@ def write(table, around, n_threads):
     page = f"""# Benchmarks
 
 `python benchmarks/run.py` prints this table, side by side in one run on the same data:
-alternating, best of several rounds in three passes some minutes apart, whole calls of
+alternating, best of several rounds in passes some minutes apart, whole calls of
 `fit`.
 
 {textwrap.fill(machine(n_threads), 88)}.

@@ -593,7 +593,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return self._probabilities(z)
 
     def _probabilities(self, z: FloatArray) -> FloatArray:
-        if len(self.classes_) == 1:
+        if self._is_certain():
             return np.ones_like(z)
         p = INVERSE_LINKS[self.out_activation_](z)
         if self.n_outputs_ == 1 and self._has_two_classes():
@@ -622,7 +622,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         z = self._raw_outputs(X)
         if self._has_columns():
             return [log_softmax(part, axis=1) for part in self._labels.parts(z)]
-        if len(self.classes_) == 1:
+        if self._is_certain():
             return np.zeros_like(z)
         if self.out_activation_ == "softmax":
             return log_softmax(z, axis=1)
@@ -702,8 +702,11 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         weights = np.ones(len(y)) if sample_weight is None else sample_weight
         known = self._labels.of_each_column
         for chosen, column, classes in zip(one_for_each, columns, known, strict=True):
-            weigh = _balance if chosen == "balanced" else _look_up
-            weights = weights * weigh(chosen, column, classes, sample_weight)
+            weights = weights * (
+                _balance(column, sample_weight)
+                if chosen == "balanced"
+                else _look_up(chosen, column, list(classes))
+            )
         if not weights.any():
             raise ValueError(
                 f"class_weight={self.class_weight!r} leaves no sample with a weight "
@@ -731,7 +734,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return _inputs.check_loss(self.loss, [link])
 
     def _is_certain(self) -> bool:
-        return len(self.classes_) == 1 and not self._has_columns()
+        return len(self.classes_) == 1
 
     def _columns(self) -> list[int]:
         return self._labels.sizes if self._has_columns() else [self.n_outputs_]
@@ -748,7 +751,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 [part.argmax(axis=1) == true.argmax(axis=1) for part, true in both],
                 axis=0,
             )
-        elif len(self.classes_) == 1:
+        elif self._is_certain():
             return 1.0
         elif self.out_activation_ == "softmax":
             hits = z.argmax(axis=1) == y.argmax(axis=1)
@@ -762,31 +765,26 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return tags
 
 
-def _balance(
-    balanced: str, column: np.ndarray, known: Any, sample_weight: FloatArray | None
-) -> FloatArray:
+def _balance(column: np.ndarray, sample_weight: FloatArray | None) -> FloatArray:
     """Return weights that make all classes of a column count the same."""
     classes, codes = np.unique(column, return_inverse=True)
     with np.errstate(divide="ignore"):
         weights = compute_class_weight(
-            balanced, classes=classes, y=column, sample_weight=sample_weight
+            "balanced", classes=classes, y=column, sample_weight=sample_weight
         )
     weights[np.isinf(weights)] = 0  # those of a class of no weight at all
     return weights[codes]
 
 
 def _look_up(
-    class_weight: dict[Any, float],
-    column: np.ndarray,
-    known: Any,
-    sample_weight: FloatArray | None,
+    class_weight: dict[Any, float], column: np.ndarray, known: list[Any]
 ) -> FloatArray:
     """Return each sample's class's weight, 1 where none is given."""
     for label, weight in class_weight.items():
-        if label not in list(known):
+        if label not in known:
             raise ValueError(
                 f"class_weight has a weight for {label!r}, which is none of the "
-                f"classes {list(known)}."
+                f"classes {known}."
             )
         if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
             raise ValueError(

@@ -60,17 +60,14 @@ class Labels:
         """The classes of each column of y."""
         if self.kind == "multioutput":
             return self.classes
-        return (
-            [[0, 1]] * len(self.classes)
-            if self.kind == "multilabel"
-            else [self.classes]
-        )
+        if self.kind == "multilabel":
+            return [[0, 1]] * len(self.classes)
+        return [self.classes]
 
     @property
     def sizes(self) -> list[int]:
         """How many classes each softmax is over."""
-        classes = self.classes if self.kind == "multioutput" else [self.classes]
-        return [len(c) for c in classes]
+        return [len(classes) for classes in self.of_each_column]
 
     def parts(self, outputs: FloatArray) -> list[FloatArray]:
         """Return the outputs that belong to each softmax."""
