@@ -2,8 +2,7 @@
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any, Self, TypeVar, cast
@@ -27,6 +26,7 @@ from ._losses import Loss
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
 from ._sensitivity import input_gradient
+from ._snapshots import Additions, at_one_moment, successor
 from ._types import Features, FloatArray
 from .schedules import Plateau
 
@@ -161,7 +161,6 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self : object
             The trained estimator.
         """
-        bridge = ScikitLearnBridge(self, X, y, sample_weight, self.max_iter)
         goes_on = self.warm_start and hasattr(self, "coefs_")
         if goes_on and (coefs_init is not None or intercepts_init is not None):
             raise ValueError(
@@ -169,15 +168,16 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "coefs_init and intercepts_init would change nothing. To start from "
                 "them, set warm_start=False."
             )
+        bridge = ScikitLearnBridge(self, X, y, sample_weight)
         call = Call(
             goes_on=goes_on,
             bridge=bridge,
             start=(coefs_init, intercepts_init),
             validation=(X_val, y_val, sample_weight_val),
         )
-        with unchanged_on_error(self):
-            self._fit(X, y, sample_weight, call)
-            bridge.close()
+        with successor(self) as (trained, additions):
+            additions += trained._fit(X, y, sample_weight, call)
+        bridge.close()
         return self
 
     @validates_parameters
@@ -209,11 +209,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self : object
             The estimator, untrained.
         """
-        with unchanged_on_error(self):
-            call = Call(start=(coefs_init, intercepts_init))
-            ready = self._prepare(X, y, None, call)
+        call = Call(start=(coefs_init, intercepts_init))
+        with successor(self) as (untrained, _):
+            ready = untrained._prepare(X, y, None, call)
             nothing = Outcome(history.Record(), np.nan)
-            self._commit(ready.parameters, ready.progress, nothing, call)
+            untrained._note(ready.parameters, ready.progress, nothing, call)
         return self
 
     @validates_parameters
@@ -266,7 +266,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         saved = read(path)
         check_resumable(self, saved, path)
         unfinished = saved._unfinished
-        bridge = ScikitLearnBridge(self, X, y, sample_weight, self.max_iter)
+        bridge = ScikitLearnBridge(self, X, y, sample_weight)
         call = Call(
             goes_on=True,
             bridge=bridge,
@@ -278,18 +278,29 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             for name, value in vars(saved).items()
             if name not in self.get_params(deep=False)
         }
-        with unchanged_on_error(self):
-            self.__dict__.update(learnt)
-            del self._unfinished
-            self._fit(X, y, sample_weight, call)
-            bridge.close()
+        with successor(self) as (trained, additions):
+            vars(trained).update(learnt)
+            del trained._unfinished
+            additions += trained._fit(X, y, sample_weight, call)
+        bridge.close()
         return self
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> None:
-        """Train from the start or from where the last call ended."""
+    def _partial_fit(
+        self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any]
+    ) -> Additions:
+        """Train for one epoch."""
+        goes_on = hasattr(self, "coefs_")
+        call = Call(goes_on=goes_on, incremental=True, validation=validation)
+        return self._fit(X, y, sample_weight, call)
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Additions:
+        """Train from the start or from where the last call ended.
+
+        Of a twin of the user's estimator, like all that writes attributes here.
+        """
         fitting = self._prepare(X, y, sample_weight, call)
         outcome = fitting.train()
-        self._commit(fitting.parameters, fitting.progress, outcome, call)
+        return self._note(fitting.parameters, fitting.progress, outcome, call)
 
     def _prepare(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Fitting:
         """Check everything, and build the network that training starts from."""
@@ -307,6 +318,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self.n_outputs_ = n_outputs
         objective = self._objective()
         self.out_activation_ = objective.loss.link
+        if call.bridge is not None:
+            call.bridge.learnt = vars(self)
         return Fitting(self, call, objective, parameters, samples, progress)
 
     def _check_data(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Samples:
@@ -406,49 +419,64 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             progress.catch_up()
         return parameters, progress
 
-    def _commit(
+    def _note(
         self,
         parameters: Parameters,
         progress: Progress,
         outcome: Outcome,
         call: Call,
-    ) -> None:
-        """Make what was learnt the state of the estimator."""
-        if call.goes_on and not call.incremental:
-            # partial_fit appends: a copy at every call would cost a stream dearly
-            self.history_ = {name: list(c) for name, c in self.history_.items()}
-        elif not call.goes_on:
+    ) -> Additions:
+        """Note what was learnt, and return what is to be appended to the curves.
+
+        Those of partial_fit grow in place: a copy at every call would cost a stream
+        dearly.
+        """
+        if not call.goes_on:
             self.history_ = history.no_history()
             self.validation_scores_: list[float] | None = None
             self.validation_loss_curve_: list[float] | None = None
+            self.best_iter_: int | None = None
+        elif not call.incremental:
+            self.history_ = {name: list(c) for name, c in self.history_.items()}
         if not isinstance(self.random_state, Integral):
             progress.catch_up()  # the user may draw from the stream
-        history.append(self.history_, outcome.record.history(outcome.validation))
+        n_before = len(self.history_["epoch"])
+        more = outcome.record.history(n_before, outcome.validation)
         self._progress = progress
         self.coefs_ = parameters.weights
         self.intercepts_ = parameters.biases
         self.loss_ = outcome.loss
         self.loss_curve_ = self.history_["loss"]
-        self.n_iter_ = call.epochs_before + len(outcome.record.losses)
+        self.n_iter_ = call.epochs_before + len(outcome.record)
         self.t_ = progress.samples_seen
-        self._commit_validation(progress, outcome)
+        return [
+            *((self.history_[name], column) for name, column in more.items()),
+            *self._note_validation(progress, outcome, call),
+        ]
 
-    def _commit_validation(self, progress: Progress, outcome: Outcome) -> None:
+    def _note_validation(
+        self, progress: Progress, outcome: Outcome, call: Call
+    ) -> Additions:
         by_score = self.early_stopping and self.solver != "lbfgs"
         self.best_loss_ = None if by_score else progress.best_loss
         self.best_validation_score_: float | None = None
-        self.best_iter_: int | None = None
         if outcome.validation is None:
             self.validation_scores_ = self.validation_loss_curve_ = None
-            return
-        scores = (self.validation_scores_ or []) + outcome.validation.scores
-        losses = (self.validation_loss_curve_ or []) + outcome.validation.losses
+            self.best_iter_ = None
+            return []
+        scores = self.validation_scores_ or []
+        losses = self.validation_loss_curve_ or []
+        if not call.incremental:
+            scores, losses = list(scores), list(losses)
+        more = [score for score, _ in outcome.validation.results]
+        self.best_iter_, best = history.best(self.best_iter_, scores, more)
+        kept = progress.best_validation_score if by_score else best
+        self.best_validation_score_ = kept
         self.validation_scores_, self.validation_loss_curve_ = scores, losses
-        if np.isfinite(scores).any():
-            self.best_iter_ = int(np.nanargmax(scores)) + 1
-            self.best_validation_score_ = scores[self.best_iter_ - 1]
-        if by_score:
-            self.best_validation_score_ = progress.best_validation_score
+        return [
+            (scores, more),
+            (losses, [loss for _, loss in outcome.validation.results]),
+        ]
 
     def _objective(self) -> Objective:
         chosen = _inputs.check_activation(self.activation, self.n_layers_ - 2)
@@ -461,6 +489,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             dropout=_inputs.check_dropout(self.dropout, self.n_layers_ - 2),
         )
 
+    @at_one_moment
     def hidden_activations(self, X: Any, layer: int = -1) -> FloatArray:
         """Return what the units of a hidden layer put out.
 
@@ -491,6 +520,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         z = engine.raw_outputs(below, weights, biases, X)
         return objective.activations[last].value(z)
 
+    @at_one_moment
     def input_gradient(self, X: Any) -> FloatArray:
         """Return how the predictions change with each feature.
 
@@ -632,15 +662,3 @@ def copied_state(state: Any, parameters: Parameters, fit_intercept: bool) -> Any
         else:
             setattr(twin, name, copy.deepcopy(value))
     return twin
-
-
-@contextmanager
-def unchanged_on_error(estimator: BaseNeuron) -> Iterator[None]:
-    """Give the estimator its attributes back where something is raised inside."""
-    before = dict(estimator.__dict__)
-    try:
-        yield
-    except BaseException:
-        estimator.__dict__.clear()
-        estimator.__dict__.update(before)
-        raise

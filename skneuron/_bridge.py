@@ -1,6 +1,7 @@
 """The bridge to scikit-learn's callbacks, which estimators have from 1.9 on."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ._progress import Epoch
@@ -28,6 +29,12 @@ class ScikitLearnBridge:
     For the estimator's fit it opens a task, with a sub-task for each epoch; `epochs`
     opens those and calling the bridge closes them. Without user callbacks, or before
     scikit-learn 1.9, it does nothing.
+
+    Attributes
+    ----------
+    learnt : mapping
+        What training has found out beside the parameters, by the names of attributes:
+        callbacks are given an estimator that has them.
     """
 
     def __init__(
@@ -36,15 +43,15 @@ class ScikitLearnBridge:
         X: Any,
         y: Any,
         sample_weight: Any,
-        max_iter: int,
     ) -> None:
         self.estimator = estimator
+        self.learnt: Mapping[str, Any] = {}
         self.context: Any = None
         self.task: Any = None
         if not hasattr(estimator, "set_callbacks"):
             return
         # Once begun even without callbacks: a Pipeline joins its own tasks to these.
-        context = estimator._init_callback_context(max_subtasks=max_iter)
+        context = estimator._init_callback_context(max_subtasks=estimator.max_iter)
         if not getattr(estimator, "_skl_callbacks", ()):
             return
         self.context = context
@@ -68,6 +75,7 @@ class ScikitLearnBridge:
         def fitted() -> Mapping[str, Any]:
             parameters = epoch.parameters.copy()
             return {
+                **self.learnt,
                 "coefs_": parameters.weights,
                 "intercepts_": parameters.biases,
                 "loss_": epoch.loss,
@@ -76,6 +84,15 @@ class ScikitLearnBridge:
 
         task, self.task = self.task, None
         return self._end(task, fitted)
+
+    @contextmanager
+    def shows(self, under_way: Any) -> Iterator[None]:
+        """Let callbacks of this package see what is under way."""
+        self.estimator._under_way = under_way
+        try:
+            yield
+        finally:
+            del self.estimator._under_way
 
     def close(self) -> None:
         """Close the task of the whole fit, whose attributes the estimator now has."""

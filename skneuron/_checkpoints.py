@@ -1,6 +1,5 @@
 """Checkpoints: estimators whose training has not come to its end, in files."""
 
-import copy
 import os
 import pickle
 import zlib
@@ -12,6 +11,7 @@ from typing import Any
 from ._bridge import CALLBACK_STATE
 from ._engines import Samples
 from ._progress import Outcome
+from ._snapshots import snapshot
 from ._training import Training
 from ._types import FloatArray, IndexArray
 
@@ -71,16 +71,18 @@ class UnderWay:
     @property
     def epoch(self) -> int:
         """How many are done."""
-        return self.call.epochs_before + len(self.training.record.losses)
+        return self.call.epochs_before + len(self.training.record)
 
     def as_estimator(self) -> Any:
         """Return the estimator as if fit had ended now, with what `resume` needs."""
         training, record = self.training, self.training.record
-        estimator = copy.copy(self.estimator)
+        estimator = snapshot(self.estimator)
         for name in CALLBACK_STATE:
             vars(estimator).pop(name, None)
-        outcome = Outcome(record, record.losses[-1], validation=self.validation)
-        estimator._commit(training.parameters, training.progress, outcome, self.call)
+        outcome = Outcome(record, record.loss, validation=self.validation)
+        learnt = training.parameters, training.progress, outcome
+        for column, more in estimator._note(*learnt, self.call):
+            column += more
         estimator._unfinished = Unfinished(
             self.epoch,
             fingerprint(training.samples),

@@ -18,10 +18,8 @@ from ._base import (
     OWN_LOSS,
     BaseNeuron,
     can_partial_fit,
-    unchanged_on_error,
     validates_parameters,
 )
-from ._fitting import Call
 from ._labels import Labels, kind_of
 from ._losses import (
     CLASSIFICATION_LOSSES,
@@ -30,6 +28,7 @@ from ._losses import (
     ByColumn,
     Loss,
 )
+from ._snapshots import at_one_moment, successor
 from ._types import FloatArray
 
 
@@ -515,28 +514,29 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 "class_weight.compute_class_weight('balanced', classes=classes, y=y), "
                 "and pass them as a dict."
             )
-        with unchanged_on_error(self):
-            if _is_of_columns(classes):
-                if not hasattr(self, "coefs_"):
-                    self._labels = Labels.of_columns(classes)
-                    self.classes_ = self._labels.classes
-            elif not self._has_columns() and _check_partial_fit_first_call(
-                self, classes
-            ):
-                kind = kind_of(y)
-                if kind == "multiclass-multioutput":
-                    raise ValueError(
-                        f"y has {np.shape(y)[1]} columns of classes, so classes must "
-                        f"be a list of those of each column; got {classes!r}."
-                    )
-                several = kind.startswith("multilabel")
-                self._labels = Labels(y if several else classes)
-            goes_on = hasattr(self, "coefs_")
-            validation = (X_val, y_val, sample_weight_val)
-            call = Call(goes_on=goes_on, incremental=True, validation=validation)
-            self._fit(X, y, sample_weight, call)
+        validation = X_val, y_val, sample_weight_val
+        with successor(self) as (trained, additions):
+            trained._learn_classes(y, classes)
+            additions += trained._partial_fit(X, y, sample_weight, validation)
         return self
 
+    def _learn_classes(self, y: Any, classes: Any) -> None:
+        """Take the classes of the first call of partial_fit; check those of others."""
+        if _is_of_columns(classes):
+            if not hasattr(self, "coefs_"):
+                self._labels = Labels.of_columns(classes)
+                self.classes_ = self._labels.classes
+        elif not self._has_columns() and _check_partial_fit_first_call(self, classes):
+            kind = kind_of(y)
+            if kind == "multiclass-multioutput":
+                raise ValueError(
+                    f"y has {np.shape(y)[1]} columns of classes, so classes must be a "
+                    f"list of those of each column; got {classes!r}."
+                )
+            several = kind.startswith("multilabel")
+            self._labels = Labels(y if several else classes)
+
+    @at_one_moment
     def decision_function(self, X: Any) -> FloatArray:
         """Return the outputs before the logistic function or the softmax.
 
@@ -555,6 +555,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             return z.ravel()
         return z[:, 1] - z[:, 0] if self._has_two_classes() else z
 
+    @at_one_moment
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable class, or the labels more probable than not.
 
@@ -572,6 +573,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         z = self._raw_outputs(X)
         return self._labels.decode(z, softmax=self.out_activation_ == "softmax")
 
+    @at_one_moment
     def predict_proba(self, X: Any) -> Any:
         """Return the probability of each class.
 
@@ -603,6 +605,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         least, most = np.finfo(p.dtype).tiny, 1 - np.finfo(p.dtype).epsneg
         return np.clip(p, least, most, out=p)
 
+    @at_one_moment
     def predict_log_proba(self, X: Any) -> Any:
         """Return the logarithm of the probability of each class.
 
@@ -628,6 +631,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             return log_softmax(z, axis=1)
         return log_expit(np.hstack([-z, z]) if self._has_two_classes() else z)
 
+    @at_one_moment
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the accuracy: how many samples are predicted right.
 

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,7 +69,7 @@ class Fitting:
     Attributes
     ----------
     estimator : NeuronClassifier or NeuronRegressor
-        Whose parameters say how.
+        Whose parameters say how: the twin that is trained.
     call : Call
     objective : Objective
     parameters : Parameters
@@ -117,11 +118,11 @@ class Fitting:
             np.inf if longest is None else float(longest),
             None if call.unfinished is None else call.unfinished.arrangement,
         )
-        estimator._under_way = UnderWay(estimator, call, training, validation, held_out)
+        under_way = UnderWay(estimator, call, training, validation, held_out)
         check = parts.check(estimator, self.objective, self.samples, by_steps=True)
         callbacks = parts.callbacks(estimator, progress, validation, call.bridge)
-        outcome = training.train(check, callbacks, self._epochs())
-        del estimator._under_way
+        with nullcontext() if call.bridge is None else call.bridge.shows(under_way):
+            outcome = training.train(check, callbacks, self._epochs())
 
         if outcome.exhausted and not call.incremental and not self._is_over():
             warnings.warn(
@@ -130,7 +131,7 @@ class Fitting:
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        if call.unfinished is not None and not outcome.record.losses:
+        if call.unfinished is not None and not len(outcome.record):
             outcome = replace(outcome, loss=estimator.loss_)
         if validation is not None:
             validation.restore_best(self.parameters)

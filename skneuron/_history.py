@@ -1,8 +1,8 @@
 """History: what each epoch was like, in columns of equal length."""
 
 from dataclasses import dataclass, field
-from math import nan
-from typing import Any, TypeAlias
+from math import inf, nan
+from typing import Any, NamedTuple, TypeAlias
 
 History: TypeAlias = dict[str, list[float]]
 
@@ -22,36 +22,59 @@ def no_history() -> History:
     return {name: [] for name in COLUMNS}
 
 
+class Row(NamedTuple):
+    """What a training notes down of an epoch."""
+
+    loss: float
+    learning_rate: float
+    gradient_norm: float
+    seconds: float
+
+
 @dataclass
 class Record:
-    """What a training notes down, an entry for each epoch."""
+    """The rows of the epochs that are done: whole ones, even where Ctrl-C came."""
 
-    losses: list[float] = field(default_factory=list)
-    learning_rates: list[float] = field(default_factory=list)
-    gradient_norms: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
 
-    def history(self, validation: Any = None) -> History:
-        """Return the columns, with what a validation has found, if there was one."""
-        n = len(self.losses)
-        losses = [] if validation is None else validation.losses
-        scores = [] if validation is None else validation.scores
-        unknown = [nan] * (n - len(losses))  # one may be missing after Ctrl-C
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def loss(self) -> float:
+        """The loss of the last epoch, NaN where there is none."""
+        return self.rows[-1].loss if self.rows else nan
+
+    def history(self, n_before: int, validation: Any = None) -> History:
+        """Return the columns, with what a validation has found, if there was one.
+
+        Epochs are counted from those of earlier calls.
+        """
+        n = len(self)
+        found = [] if validation is None else validation.results
+        found = [*found, *[(nan, nan)] * (n - len(found))]  # after Ctrl-C
         columns = (
-            range(1, n + 1),
-            self.losses,
-            losses + unknown,
-            scores + unknown,
-            self.learning_rates,
-            self.gradient_norms,
-            self.seconds,
+            range(n_before + 1, n_before + n + 1),
+            [row.loss for row in self.rows],
+            [loss for _, loss in found],
+            [score for score, _ in found],
+            [row.learning_rate for row in self.rows],
+            [row.gradient_norm for row in self.rows],
+            [row.seconds for row in self.rows],
         )
         return dict(zip(COLUMNS, map(list, columns), strict=True))
 
 
-def append(history: History, more: History) -> None:
-    """Append the epochs of a later call, which are counted from where these end."""
-    n_before = len(history["epoch"])
-    for name, column in more.items():
-        history[name] += column
-    history["epoch"][n_before:] = range(n_before + 1, len(history["epoch"]) + 1)
+def best(
+    before: int | None, old: list[float], new: list[float]
+) -> tuple[int | None, float | None]:
+    """Return the epoch with the best score, counted from 1, and the score.
+
+    Before says which it was among the old scores. None where no score is a number.
+    """
+    epoch = before
+    score = -inf if before is None else old[before - 1]
+    for number, one in enumerate(new, len(old) + 1):
+        if one > score:
+            epoch, score = number, one
+    return epoch, None if epoch is None else score

@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ._callbacks import Callback
 from ._engines import Engine, Objective, Samples
-from ._history import Record
+from ._history import Record, Row
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome
 from ._types import FloatArray
@@ -58,7 +58,7 @@ def minimize_lbfgs(
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=2)
         parameters.vector[:] = search.accepted.vector
-        return Outcome(record, record.losses[-1] if record.losses else np.nan)
+        return Outcome(record, record.loss)
     parameters.vector[:] = result.x
     # A start that is not finite ends it before any callback is told.
     check(Epoch(result.nit, float(result.fun), parameters))
@@ -104,14 +104,11 @@ class _Search:
     def end_iteration(self, intermediate_result: OptimizeResult) -> None:
         self.accepted.vector[:] = intermediate_result.x
         now, loss = perf_counter(), float(intermediate_result.fun)
-        record = self.record
-        record.losses.append(loss)
-        record.learning_rates.append(np.nan)
         # An iteration ends with the point that was looked at last.
-        record.gradient_norms.append(float(np.linalg.norm(self._last_gradient)))
-        record.seconds.append(now - self._start)
+        norm = float(np.linalg.norm(self._last_gradient))
+        self.record.rows.append(Row(loss, np.nan, norm, now - self._start))
         self._start = now
-        epoch = Epoch(len(record.losses), loss, self.accepted)
+        epoch = Epoch(len(self.record), loss, self.accepted)
         self.check(epoch)
         self.stopped = any([callback(epoch) for callback in self.callbacks])  # noqa: C419
         if self.stopped:

@@ -15,11 +15,10 @@ from ._base import (
     OWN_LOSS,
     BaseNeuron,
     can_partial_fit,
-    unchanged_on_error,
     validates_parameters,
 )
-from ._fitting import Call
 from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
+from ._snapshots import at_one_moment, successor
 from ._types import FloatArray
 
 
@@ -459,13 +458,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self : object
             The trained estimator.
         """
-        with unchanged_on_error(self):
-            goes_on = hasattr(self, "coefs_")
-            validation = (X_val, y_val, sample_weight_val)
-            call = Call(goes_on=goes_on, incremental=True, validation=validation)
-            self._fit(X, y, sample_weight, call)
+        validation = X_val, y_val, sample_weight_val
+        with successor(self) as (trained, additions):
+            additions += trained._partial_fit(X, y, sample_weight, validation)
         return self
 
+    @at_one_moment
     def predict(self, X: Any) -> FloatArray:
         """Return the prediction for each sample.
 
@@ -519,6 +517,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             return make(quantile)
         return make()
 
+    @at_one_moment
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return R², or, with several quantiles, the mean D² of their pinball losses.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ._callbacks import Callback, reduced
 from ._engines import Engine, Objective, Run, Samples
-from ._history import Record
+from ._history import Record, Row
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._types import IndexArray
@@ -142,13 +142,12 @@ class Training:
                 try:
                     self._do(run)
                 finally:  # of a run that Ctrl-C ended, the finished epochs count
-                    self._note(run, perf_counter() - start)
-                    stop = self._tell(check, callbacks, epochs_to_come[0], run)
+                    losses = self._note(run, perf_counter() - start)
+                    stop = self._tell(check, callbacks, epochs_to_come[0], losses)
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=2)
             stop = True
-        losses = self.record.losses
-        return Outcome(self.record, losses[-1] if losses else np.nan, not stop)
+        return Outcome(self.record, self.record.loss, exhausted=not stop)
 
     def _plan(self, rows: IndexArray | None, n_epochs: int) -> Run:
         """Return the next run of epochs."""
@@ -174,14 +173,15 @@ class Training:
             run,
         )
 
-    def _note(self, run: Run, seconds: float) -> None:
-        """Note down the epochs that are finished."""
-        n, record = len(run.losses), self.record
-        self.progress.add_epochs(n, self.order.n_rows)
-        record.losses += run.losses
-        record.learning_rates += run.learning_rates[:n]
-        record.gradient_norms += run.gradient_norms
-        record.seconds += [seconds / max(n, 1)] * n
+    def _note(self, run: Run, seconds: float) -> list[float]:
+        """Note down the epochs that are finished, and return their losses."""
+        # A norm may be missing where Ctrl-C came: then its epoch does not count.
+        columns = run.losses, run.learning_rates, run.gradient_norms
+        finished = list(zip(*columns, strict=False))
+        each = seconds / max(len(finished), 1)
+        self.progress.add_epochs(len(finished), self.order.n_rows)
+        self.record.rows += [Row(*values, each) for values in finished]
+        return [loss for loss, *_ in finished]
 
     def _rates(self, n_epochs: int) -> list[float]:
         """Return the learning rate of each epoch to come."""
@@ -201,12 +201,12 @@ class Training:
         check: Callable[[Epoch], None],
         callbacks: Sequence[Callback],
         first: int,
-        run: Run,
+        losses: list[float],
     ) -> bool:
         """Tell the callbacks of a run's epochs; return whether one ends training."""
         stop = False
-        last = first + len(run.losses) - 1
-        for number, loss in enumerate(run.losses, first):
+        last = first + len(losses) - 1
+        for number, loss in enumerate(losses, first):
             epoch = Epoch(number, loss, self.parameters, overtaken=number < last)
             if number == last:
                 check(epoch)

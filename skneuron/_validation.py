@@ -35,8 +35,8 @@ class Validation:
 
     Attributes
     ----------
-    scores, losses : list of float
-        After each epoch.
+    results : list of (float, float)
+        Score and mean loss after each epoch.
     best : tuple of (ndarray, float) or None
         The parameters that scored best and their score, where these are to be kept:
         set to those that training starts from.
@@ -49,8 +49,7 @@ class Validation:
         self.objective = objective
         self.samples = samples
         self._score = score
-        self.scores: list[float] = []
-        self.losses: list[float] = []
+        self.results: list[tuple[float, float]] = []
         self.best: tuple[FloatArray, float] | None = None
 
     def restore_best(self, parameters: Parameters) -> None:
@@ -58,7 +57,8 @@ class Validation:
         if self.best is None:
             return
         vector, score = self.best
-        if self.scores and np.isnan(self.scores).all() and not np.isfinite(score):
+        unknown = all(np.isnan(score) for score, _ in self.results)
+        if self.results and unknown and not np.isfinite(score):
             warnings.warn(
                 "No epoch has a validation score that is a number, so none is the "
                 "best: the weights are those of the last. See whether scoring can "
@@ -85,8 +85,7 @@ class Validation:
     def __call__(self, epoch: Epoch) -> bool:
         score, loss = self.evaluate(epoch.parameters)
         epoch.validation_score = score
-        self.scores.append(score)
-        self.losses.append(loss)
+        self.results.append((score, loss))
         if self.best is not None and score > self.best[1]:
             vector, _ = self.best
             vector[:] = epoch.parameters.vector
