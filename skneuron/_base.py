@@ -4,12 +4,13 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from inspect import signature
 from numbers import Integral, Real
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.metrics import get_scorer_names
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -21,8 +22,10 @@ from ._bridge import CallbackSupportMixin, ScikitLearnBridge
 from ._checkpoints import check_resumable, read
 from ._engines import Objective, Samples, choose
 from ._fitting import Call, Fitting
+from ._idle import warn_of_idle
 from ._initializers import INITIALIZERS, initialize
-from ._losses import Loss
+from ._learnt import REMEDY, network
+from ._losses import INVERSE_LINKS, Loss
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
 from ._sensitivity import input_gradient
@@ -35,8 +38,16 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def validates_parameters(method: Method) -> Method:
-    """Have the estimator's parameters validated before the method runs."""
-    return cast(Method, _fit_context(prefer_skip_nested_validation=True)(method))
+    """Have arguments and the estimator's parameters validated before a method runs."""
+    validated = _fit_context(prefer_skip_nested_validation=True)(method)
+    its_own = signature(method)
+
+    @wraps(method)
+    def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _inputs.check_arguments(its_own, method.__name__, self, args, kwargs)
+        return validated(self, *args, **kwargs)
+
+    return cast(Method, with_arguments)
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -94,7 +105,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         "beta_1": [Interval(Real, 0, 1, closed="left")],
         "beta_2": [Interval(Real, 0, 1, closed="left")],
         "epsilon": [Interval(Real, 0, None, closed="neither")],
-        "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
+        "scoring": [str, callable, None],  # of a name, `check_scoring` says more
         "n_iter_no_change": [
             Interval(Integral, 1, None, closed="left"),
             Options(Real, {np.inf}),
@@ -298,6 +309,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
         Of a twin of the user's estimator, like all that writes attributes here.
         """
+        if not call.goes_on:
+            warn_of_idle(self, has_validation=call.validation[0] is not None)
         fitting = self._prepare(X, y, sample_weight, call)
         outcome = fitting.train()
         return self._note(fitting.parameters, fitting.progress, outcome, call)
@@ -306,6 +319,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """Check everything, and build the network that training starts from."""
         for name in ("solver", "learning_rate", "loss"):
             _inputs.check_object(getattr(self, name), name)
+        _inputs.check_scoring(self.scoring)
         samples = self._check_data(X, y, sample_weight, call)
         hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
         n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
@@ -325,7 +339,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _check_data(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Samples:
         X, y = self._check_arrays(X, y, reset=not call.goes_on)
         if call.goes_on and self.dtype is None:
-            dtype = self.coefs_[0].dtype
+            dtype = self._network()[0][0].dtype
         else:
             dtype = _inputs.training_dtype(self.dtype, X)
         weights = _inputs.check_sample_weight(sample_weight, X, dtype)
@@ -388,7 +402,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self, layer_sizes: tuple[int, ...], dtype: np.dtype, call: Call
     ) -> tuple[Parameters, Progress]:
         """Return copies of what the last call left: this one may yet fail."""
-        parameters = Parameters.from_arrays(self.coefs_, self.intercepts_, dtype)
+        parameters = Parameters.from_arrays(*self._network(), dtype)
         if parameters.layer_sizes != layer_sizes:
             how = "partial_fit" if call.incremental else "warm_start=True"
             remedy = "call fit" if call.incremental else "set warm_start=False"
@@ -507,6 +521,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             The outputs of its units.
         """
         X, objective = self._check_for_prediction(X)
+        weights, biases = self._network()
         n_hidden = len(objective.activations)
         if not isinstance(layer, Integral) or not -n_hidden <= layer < n_hidden:
             raise ValueError(
@@ -516,8 +531,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         last = layer % n_hidden
         below = replace(objective, activations=objective.activations[:last])
         engine = choose(self.engine, below, None, X)
-        weights, biases = self.coefs_[: last + 1], self.intercepts_[: last + 1]
-        z = engine.raw_outputs(below, weights, biases, X)
+        z = engine.raw_outputs(below, weights[: last + 1], biases[: last + 1], X)
         return objective.activations[last].value(z)
 
     @at_one_moment
@@ -540,23 +554,29 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             second.
         """
         X, objective = self._check_for_prediction(X)
+        weights, biases = self._network()
         gradient = input_gradient(
             objective.activations,
             self.out_activation_,
-            self.coefs_,
-            self.intercepts_,
-            X.astype(self.coefs_[0].dtype, copy=False),
+            weights,
+            biases,
+            X.astype(weights[0].dtype, copy=False),
             self._columns(),
         )
         if self._is_certain():
             gradient[:] = 0
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
+    def _network(self) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Return the weights and biases, looked at before they are used."""
+        self._check_outputs()
+        return network(self)
+
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
         X, objective = self._check_for_prediction(X)
         engine = choose(self.engine, objective, None, X)
-        return engine.raw_outputs(objective, self.coefs_, self.intercepts_, X)
+        return engine.raw_outputs(objective, *self._network(), X)
 
     def _check_for_prediction(self, X: Any) -> tuple[Features, Objective]:
         if not hasattr(self, "coefs_"):
@@ -607,6 +627,14 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     @abstractmethod
     def _make_loss(self) -> Loss:
         """Return the loss, with the link that fits the targets."""
+
+    def _check_outputs(self) -> None:
+        """Raise where the output layer is not one for the targets of `fit`."""
+        if self.out_activation_ not in INVERSE_LINKS:
+            raise ValueError(
+                f"out_activation_ must be one of {sorted(INVERSE_LINKS)}; got "
+                f"{self.out_activation_!r}. {REMEDY}"
+            )
 
     def _is_certain(self) -> bool:
         """Whether all predictions are one and the same, whatever X is."""

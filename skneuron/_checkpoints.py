@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any
 
+import numpy as np
+
 from ._bridge import CALLBACK_STATE
 from ._engines import Samples
 from ._progress import Outcome
@@ -15,6 +17,7 @@ from ._snapshots import snapshot
 from ._training import Training
 from ._types import FloatArray, IndexArray
 
+ANOTHER_FILE = "Take an earlier copy, or call fit."
 MAY_DIFFER = {"max_iter", "verbose", "engine", "random_state"}
 
 
@@ -188,4 +191,31 @@ def check_same_scored(samples: Samples | None, unfinished: Unfinished) -> None:
         raise ValueError(
             "resume needs the X_val, y_val and sample_weight_val that fit was given, "
             "and none where it was given none."
+        )
+
+
+def check_rows(unfinished: Unfinished, n_samples: int) -> None:
+    """Raise unless each sample is trained on once an epoch, or held out."""
+    rows, held_out = unfinished.rows, unfinished.held_out
+    all_rows = np.arange(n_samples)
+    if rows is not None and held_out is not None:
+        right = np.array_equal(np.sort(np.concatenate([rows, held_out])), all_rows)
+    else:
+        right = rows is held_out
+    expected = all_rows if rows is None else np.sort(rows)
+    order = unfinished.arrangement
+    if not right or order is None or not np.array_equal(np.sort(order), expected):
+        raise ValueError(
+            f"The rows of the checkpoint are not those of {n_samples} samples, each "
+            f"once: the file is damaged. {ANOTHER_FILE}"
+        )
+
+
+def check_best(best: Any, n_parameters: int) -> None:
+    """Raise unless the weights that did best are those of this network."""
+    shape = None if best is None else np.shape(best[0])
+    if shape != (n_parameters,):
+        raise ValueError(
+            f"The best weights in the checkpoint have shape {shape}, not "
+            f"({n_parameters},): the file is damaged. {ANOTHER_FILE}"
         )

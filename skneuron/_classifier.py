@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.sparse import issparse
-from scipy.special import expit, log_expit, log_softmax
+from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -21,6 +21,7 @@ from ._base import (
     validates_parameters,
 )
 from ._labels import Labels, kind_of
+from ._learnt import REMEDY
 from ._losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
@@ -30,6 +31,12 @@ from ._losses import (
 )
 from ._snapshots import at_one_moment, successor
 from ._types import FloatArray
+
+PROBABILITIES = {
+    info.dtype: (info.tiny, 1 - info.epsneg)
+    for info in (np.finfo(np.float32), np.finfo(np.float64))
+}
+"""The least and the greatest of each precision: they lie inside (0, 1)."""
 
 
 class NeuronClassifier(ClassifierMixin, BaseNeuron):
@@ -538,7 +545,11 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     @at_one_moment
     def decision_function(self, X: Any) -> FloatArray:
-        """Return the outputs before the logistic function or the softmax.
+        """Return the confidence in each class, comparable between samples.
+
+        Log-odds with two classes and with several labels. With three or more classes
+        the probabilities: the inputs of a softmax carry an arbitrary shift for each
+        sample, so no score or calibration can compare them.
 
         Parameters
         ----------
@@ -547,13 +558,19 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
         Returns
         -------
-        z : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            With two classes one number a sample, above zero for the second class.
+        confidence : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            With two classes one number a sample, above zero for the second class; else
+            a column for each class or label. Of several columns of classes, those of
+            each side by side.
         """
         z = self._raw_outputs(X)
         if self.n_outputs_ == 1:
             return z.ravel()
-        return z[:, 1] - z[:, 0] if self._has_two_classes() else z
+        if self._has_two_classes():
+            return z[:, 1] - z[:, 0]
+        if self.out_activation_ == "logistic":
+            return z
+        return np.hstack([self._probabilities(part) for part in self._softmaxes(z)])
 
     @at_one_moment
     def predict(self, X: Any) -> np.ndarray:
@@ -591,8 +608,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         """
         z = self._raw_outputs(X)
         if self._has_columns():
-            return [self._probabilities(part) for part in self._labels.parts(z)]
+            return [self._probabilities(part) for part in self._softmaxes(z)]
         return self._probabilities(z)
+
+    def _softmaxes(self, z: FloatArray) -> list[FloatArray]:
+        """Return the outputs that belong to each softmax."""
+        return self._labels.parts(z) if self._has_columns() else [z]
 
     def _probabilities(self, z: FloatArray) -> FloatArray:
         if self._is_certain():
@@ -602,15 +623,15 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             # 1 - p as scikit-learn has it, while rounding leaves anything of it
             p = np.hstack([np.where(p < 1, 1 - p, expit(-z)), p])
         # No finite z stands for certainty: where p says 0 or 1, that is rounding.
-        least, most = np.finfo(p.dtype).tiny, 1 - np.finfo(p.dtype).epsneg
-        return np.clip(p, least, most, out=p)
+        least, most = PROBABILITIES[p.dtype]
+        np.maximum(p, least, out=p)
+        return np.minimum(p, most, out=p)
 
     @at_one_moment
     def predict_log_proba(self, X: Any) -> Any:
         """Return the logarithm of the probability of each class.
 
-        Computed from the raw outputs, so that it is finite where the probability itself
-        is too small to represent.
+        Of that which `predict_proba` returns: finite, and in the same order.
 
         Parameters
         ----------
@@ -622,14 +643,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         log_p : ndarray of shape (n_samples, n_classes), or list of them
             In the order of `classes_`. A list has those of each column of y.
         """
-        z = self._raw_outputs(X)
-        if self._has_columns():
-            return [log_softmax(part, axis=1) for part in self._labels.parts(z)]
-        if self._is_certain():
-            return np.zeros_like(z)
-        if self.out_activation_ == "softmax":
-            return log_softmax(z, axis=1)
-        return log_expit(np.hstack([-z, z]) if self._has_two_classes() else z)
+        p = self.predict_proba(X)
+        return [np.log(part) for part in p] if self._has_columns() else np.log(p)
 
     @at_one_moment
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
@@ -737,8 +752,22 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             return _inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
         return _inputs.check_loss(self.loss, [link])
 
+    def _check_outputs(self) -> None:
+        labels, link, n_outputs = self._labels, self.out_activation_, self.n_outputs_
+        if n_outputs != labels.n_outputs(link):
+            raise ValueError(
+                f"out_activation_={link!r} with n_outputs_={n_outputs!r} does not fit "
+                f"the {labels.kind} targets with classes {labels.classes} that fit "
+                f"was given. {REMEDY}"
+            )
+        if labels.kind != "multilabel" and len(self.classes_) != len(labels.classes):
+            raise ValueError(
+                f"classes_ must have {len(labels.classes)} entries, as after fit; got "
+                f"{len(self.classes_)}. {REMEDY}"
+            )
+
     def _is_certain(self) -> bool:
-        return len(self.classes_) == 1
+        return len(self._labels.classes) == 1
 
     def _columns(self) -> list[int]:
         return self._labels.sizes if self._has_columns() else [self.n_outputs_]
@@ -785,15 +814,16 @@ def _look_up(
 ) -> FloatArray:
     """Return each sample's class's weight, 1 where none is given."""
     for label, weight in class_weight.items():
+        named = label.item() if isinstance(label, np.generic) else label
         if label not in known:
             raise ValueError(
-                f"class_weight has a weight for {label!r}, which is none of the "
-                f"classes {known}."
+                f"class_weight has a weight for {named!r}, which is none of the "
+                f"classes {np.asarray(known).tolist()}."
             )
         if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
             raise ValueError(
                 "class_weight must have weights of 0 or more, all finite; that of "
-                f"class {label!r} is {weight!r}."
+                f"class {named!r} is {weight!r}."
             )
     weights = np.array([float(class_weight.get(label, 1)) for label in known])
     return weights[np.searchsorted(known, column)]

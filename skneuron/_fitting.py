@@ -1,6 +1,5 @@
 """Fitting: from a network that is ready, and data, to what training makes of it."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -15,16 +14,20 @@ from ._bridge import ScikitLearnBridge
 from ._checkpoints import (
     UnderWay,
     Unfinished,
+    check_best,
+    check_rows,
     check_same_data,
     check_same_scored,
 )
 from ._engines import Objective, Samples, choose
 from ._lbfgs import minimize_lbfgs
+from ._learnt import check_optimizer_state
 from ._parameters import Parameters
 from ._progress import Outcome, Progress
 from ._training import Order, Training
 from ._types import IndexArray
 from ._validation import Validation, split
+from ._warnings import warn
 from .optimizers import Optimizer
 from .schedules import ByProgress, Schedule
 
@@ -100,6 +103,7 @@ class Fitting:
         engine = choose(estimator.engine, self.objective, optimizer, self.samples.X)
         if call.unfinished is None:
             self._start_progress(optimizer)
+        check_optimizer_state(progress, optimizer, self.parameters.layer_sizes)
         rows, held_out = self._split()
         validation = self._start_validation(held_out)
         schedule = parts.schedule(estimator)
@@ -125,11 +129,10 @@ class Fitting:
             outcome = training.train(check, callbacks, self._epochs())
 
         if outcome.exhausted and not call.incremental and not self._is_over():
-            warnings.warn(
+            warn(
                 f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) "
                 "reached and the optimization hasn't converged yet.",
                 ConvergenceWarning,
-                stacklevel=2,
             )
         if call.unfinished is not None and not len(outcome.record):
             outcome = replace(outcome, loss=estimator.loss_)
@@ -141,7 +144,7 @@ class Fitting:
         estimator, objective, call = self.estimator, self.objective, self.call
         _check_for_lbfgs(estimator, objective)
         assert call.bridge is not None  # there is no partial_fit
-        self.progress.start_optimizer("lbfgs", None)
+        self.progress.start_optimizer("lbfgs", None, self.parameters.layer_sizes)
         validation = parts.validation(estimator, objective, self._to_score(None))
         outcome = minimize_lbfgs(
             choose(estimator.engine, objective, None, self.samples.X),
@@ -163,7 +166,7 @@ class Fitting:
         progress, solver = self.progress, type(optimizer).__name__
         if not self.call.incremental or progress.solver != solver:
             state = optimizer.init(self.parameters.vector)
-            progress.start_optimizer(solver, state)
+            progress.start_optimizer(solver, state, self.parameters.layer_sizes)
         if parts.learning_rate(self.estimator) != "adaptive":
             progress.rate_reductions = 0
         if self.objective.dropout:
@@ -174,6 +177,7 @@ class Fitting:
         estimator, unfinished = self.estimator, self.call.unfinished
         if unfinished is not None:
             check_same_data(self.samples, unfinished)
+            check_rows(unfinished, self.samples.X.shape[0])
             return unfinished.rows, unfinished.held_out
         if not estimator.early_stopping or self.call.validation[0] is not None:
             return None, None
@@ -195,6 +199,7 @@ class Fitting:
             return validation
         if self.call.unfinished is not None:
             validation.best = self.call.unfinished.best
+            check_best(validation.best, self.parameters.vector.size)
             return validation
         progress.best_validation_score = -np.inf
         if self.call.goes_on:
@@ -213,7 +218,7 @@ class Fitting:
                 "both, or none of the three."
             )
         if X is not None:
-            with _inputs.naming("X_val, y_val and sample_weight_val"):
+            with _inputs.of_validation():
                 return estimator._check_known(X, y, sample_weight, samples.dtype)
         if not estimator.early_stopping or estimator.solver == "lbfgs":
             return None
@@ -243,12 +248,11 @@ class Fitting:
 def _warn_of_last_rate(schedule: Schedule, epochs_seen: int) -> None:
     """Warn once where partial_fit goes on after its schedule has come to its end."""
     if isinstance(schedule, ByProgress) and epochs_seen == schedule.max_iter:
-        warnings.warn(
+        warn(
             f"The max_iter={schedule.max_iter} epochs are over at which "
             f"learning_rate={schedule.factor!r} ends: from here on partial_fit trains "
             f"with the rate {schedule(0, epochs_seen):.3g}. Set max_iter to how many "
             "epochs there will be, one for each call.",
-            stacklevel=2,
         )
 
 
@@ -270,11 +274,10 @@ def _check_proximal(optimizer: Any, l1_ratio: float) -> None:
 def _check_for_lbfgs(estimator: Any, objective: Objective) -> None:
     """Raise where L-BFGS cannot do what is asked for; warn where it need not."""
     if estimator.early_stopping:
-        warnings.warn(
+        warn(
             "early_stopping=True has no effect with solver='lbfgs', which trains "
             "on all samples until it converges. Use solver='adam' or 'sgd' to "
             "stop early.",
-            stacklevel=2,
         )
     if estimator.max_grad_norm is not None:
         raise ValueError(

@@ -1,14 +1,18 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
-import warnings
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from inspect import Signature
 from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import get_scorer_names
+from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_array,
@@ -18,6 +22,7 @@ from sklearn.utils.validation import (
 from ._activations import ACTIVATIONS, Activation
 from ._losses import Loss
 from ._types import Features, FloatArray
+from ._warnings import warn
 
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
 
@@ -29,6 +34,74 @@ def naming(what: str) -> Iterator[None]:
         yield
     except (TypeError, ValueError) as error:
         error.add_note(f"This is about {what}.")
+        raise
+
+
+VALIDATION = ("X_val", "y_val", "sample_weight_val")
+SPELLINGS = {
+    **dict.fromkeys(
+        ("eval_set", "eval_X", "eval_y", "validation_data", "X_valid", "y_valid"),
+        "Samples to validate on are X_val=..., y_val=...",
+    ),
+    **dict.fromkeys(("sample_weights", "weights"), "Did you mean sample_weight?"),
+    **dict.fromkeys(("epochs", "n_epochs"), "Set max_iter in the constructor"),
+    "callbacks": "Pass callbacks to set_callbacks(...)",
+}
+"""What users of other libraries call things, and what they are called here."""
+
+
+def check_arguments(
+    signature: Signature, name: str, estimator: Any, args: Any, kwargs: Any
+) -> None:
+    """Raise where a method is called with arguments that it does not take."""
+    if not kwargs and len(args) == 2:
+        return
+    try:
+        signature.bind(estimator, *args, **kwargs)
+    except TypeError as error:
+        method, advice = f"{type(estimator).__name__}.{name}()", ""
+        for given in kwargs.keys() - signature.parameters.keys():
+            advice = f". {_advise_on_argument(given, signature, estimator)}"
+        raise TypeError(f"{method}: {error}{advice}".rstrip(". ")) from None
+
+
+def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:
+    """Return what the user may have meant by the name of an argument."""
+    if given in SPELLINGS:
+        return SPELLINGS[given]
+    if given in estimator.get_params(deep=False):
+        return f"Set it by {type(estimator).__name__}({given}=...) or set_params"
+    near = get_close_matches(given, signature.parameters, n=1)
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def check_scoring(scoring: Any) -> None:
+    """Raise where this is the name of no scorer."""
+    if not isinstance(scoring, str) or scoring == "loss":
+        return
+    names = get_scorer_names()
+    if scoring in names:
+        return
+    near = get_close_matches(scoring, [*names, "loss"], n=3, cutoff=0.5)
+    advice = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    raise InvalidParameterError(
+        f"The 'scoring' parameter must be 'loss', a callable or the name of a scorer, "
+        f"got {scoring!r}. {advice}sklearn.metrics.get_scorer_names() has all names."
+    )
+
+
+@contextmanager
+def of_validation() -> Iterator[None]:
+    """Have an error about X, y or sample_weight name X_val and the like instead."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if error.args and isinstance(error.args[0], str):
+            message = re.sub(r"\b(X|y|sample_weight)\b", r"\1_val", error.args[0])
+            error.args = (message, *error.args[1:])
+        error.add_note(
+            f"This is about {', '.join(VALIDATION[:2])} and {VALIDATION[2]}."
+        )
         raise
 
 
@@ -224,10 +297,9 @@ def check_batch_size(value: Any, n_samples: int) -> int:
     if value == "full":
         return n_samples
     if value > n_samples:
-        warnings.warn(
+        warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to "
             f"be clipped: batch_size={value} is now n_samples={n_samples}.",
-            stacklevel=2,
         )
     return min(int(value), n_samples)
 

@@ -69,6 +69,15 @@ class Labels:
         """How many classes each softmax is over."""
         return [len(classes) for classes in self.of_each_column]
 
+    def n_outputs(self, link: str) -> int:
+        """Return how many outputs a network has for these, 0 if the link is wrong."""
+        if link == "softmax" and self.kind != "multilabel":
+            several = self.kind == "multioutput"
+            return sum(self.sizes) if several else len(self.classes)
+        if link == "logistic" and self.kind in ("binary", "multilabel"):
+            return 1 if self.kind == "binary" else len(self.classes)
+        return 0
+
     def parts(self, outputs: FloatArray) -> list[FloatArray]:
         """Return the outputs that belong to each softmax."""
         return np.split(outputs, list(accumulate(self.sizes))[:-1], axis=1)

@@ -1,6 +1,5 @@
 """Training by L-BFGS: the loop that SciPy drives, an iteration at a time."""
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -15,6 +14,7 @@ from ._history import Record, Row
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome
 from ._types import FloatArray
+from ._warnings import warn
 
 
 def minimize_lbfgs(
@@ -56,7 +56,7 @@ def minimize_lbfgs(
             callback=search.end_iteration,
         )
     except KeyboardInterrupt:
-        warnings.warn("Training interrupted by user.", stacklevel=2)
+        warn("Training interrupted by user.")
         parameters.vector[:] = search.accepted.vector
         return Outcome(record, record.loss)
     parameters.vector[:] = result.x
@@ -120,9 +120,8 @@ def _warn_not_converged(result: OptimizeResult, max_iter: int) -> None:
     advice = "Scale the features, with StandardScaler say."
     if result.nit >= max_iter:
         advice = f"Increase max_iter={max_iter}. {advice}"
-    warnings.warn(
+    warn(
         f"lbfgs failed to converge after {result.nit} iteration(s) "
         f"(status={result.status}): {result.message}. {advice}",
         ConvergenceWarning,
-        stacklevel=2,
     )

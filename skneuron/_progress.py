@@ -64,6 +64,8 @@ class Progress:
         Whose the optimizer state is.
     optimizer_state : object
         None before the first step and after L-BFGS.
+    layer_sizes : tuple of int
+        The network that the optimizer state belongs to; empty where that is not known.
     """
 
     random_state: np.random.RandomState
@@ -79,6 +81,7 @@ class Progress:
     put_off: tuple[int, int] = (0, 0)
     solver: str | None = None
     optimizer_state: Any = None
+    layer_sizes: tuple[int, ...] = ()
 
     def add_epochs(self, n_epochs: int, n_samples: int) -> None:
         """Count epochs that are done."""
@@ -99,10 +102,13 @@ class Progress:
             self.random_state.shuffle(rows)
         self.put_off = (0, 0)
 
-    def start_optimizer(self, solver: str, state: Any) -> None:
+    def start_optimizer(
+        self, solver: str, state: Any, layer_sizes: tuple[int, ...]
+    ) -> None:
         """Forget what belonged to the optimizer before this one."""
         self.solver = solver
         self.optimizer_state = state
+        self.layer_sizes = layer_sizes
         self.schedule_time = 0
         self.rate_reductions = 0
         self.epochs_seen = 0

@@ -1,6 +1,5 @@
 """Training by gradient steps: the loop over runs of epochs."""
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,6 +14,7 @@ from ._history import Record, Row
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._types import IndexArray
+from ._warnings import warn
 from .optimizers import Optimizer
 from .schedules import Constant, Schedule
 
@@ -145,7 +145,7 @@ class Training:
                     losses = self._note(run, perf_counter() - start)
                     stop = self._tell(check, callbacks, epochs_to_come[0], losses)
         except KeyboardInterrupt:
-            warnings.warn("Training interrupted by user.", stacklevel=2)
+            warn("Training interrupted by user.")
             stop = True
         return Outcome(self.record, self.record.loss, exhausted=not stop)
 

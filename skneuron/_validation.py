@@ -1,6 +1,5 @@
 """Validation: samples that are scored instead of trained on."""
 
-import warnings
 from collections.abc import Callable
 from inspect import signature
 from typing import Any
@@ -14,6 +13,7 @@ from ._losses import Loss
 from ._parameters import Parameters
 from ._progress import Epoch
 from ._types import FloatArray, IndexArray
+from ._warnings import warn
 
 FEWEST_SAMPLES = 4  # the score of fewer says nothing about the network
 
@@ -59,11 +59,10 @@ class Validation:
         vector, score = self.best
         unknown = all(np.isnan(score) for score, _ in self.results)
         if self.results and unknown and not np.isfinite(score):
-            warnings.warn(
+            warn(
                 "No epoch has a validation score that is a number, so none is the "
                 "best: the weights are those of the last. See whether scoring can "
                 "score the samples that are held out, or X_val and y_val.",
-                stacklevel=2,
             )
             return
         parameters.vector[:] = vector
@@ -137,11 +136,10 @@ def split(
         )
     n_held_out = int(np.ceil(validation_fraction * n_samples))
     if n_held_out < FEWEST_SAMPLES or n_held_out >= n_samples:
-        warnings.warn(
+        warn(
             f"early_stopping=True with validation_fraction={validation_fraction} would "
             f"hold out {n_held_out} of {n_samples} samples, which leaves too few to "
             "score or to train on. All samples are trained on, and scored.",
-            stacklevel=2,
         )
         return None, None
     if strata is not None and not _can_stratify(strata, n_held_out):
@@ -168,10 +166,9 @@ def _can_stratify(strata: np.ndarray, n_held_out: int) -> bool:
     smaller_part = min(n_held_out, len(strata) - n_held_out)
     if counts.min() >= 2 and smaller_part >= len(counts):
         return True
-    warnings.warn(
+    warn(
         "The hold-out of early_stopping=True is not stratified: of the "
         f"{len(counts)} classes the smallest has {counts.min()} samples, and the "
         f"smaller part of the split has {smaller_part}. It may lack a class.",
-        stacklevel=2,
     )
     return False

@@ -222,12 +222,11 @@ def _of_estimator(
 ) -> tuple[tuple[float, float], LossAt]:
     """Return the same for a fitted estimator."""
     read_estimator(estimator)  # for its errors
-    samples = estimator._check_known(X, y, None, estimator.coefs_[0].dtype)
+    weights, biases = estimator._network()
+    samples = estimator._check_known(X, y, None, weights[0].dtype)
     objective = estimator._objective()
     engine = choose(estimator.engine, objective, None, samples.X)
-    network = Parameters.from_arrays(
-        estimator.coefs_, estimator.intercepts_, samples.dtype
-    )
+    network = Parameters.from_arrays(weights, biases, samples.dtype)
     places = [Names(network.layer_sizes).place(name) for name in parameters]
     # each a one-element view of the vector
     views = [

@@ -156,7 +156,8 @@ def _check(estimator: Any) -> None:
 
 
 def _samples(estimator: BaseNeuron, X: Any, y: Any) -> Samples:
-    return estimator._check_known(X, y, None, estimator.coefs_[0].dtype)
+    weights, _ = estimator._network()
+    return estimator._check_known(X, y, None, weights[0].dtype)
 
 
 def _drawn(samples: Samples) -> Samples:

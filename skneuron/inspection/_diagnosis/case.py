@@ -56,8 +56,8 @@ class Case:
     @cached_property
     def parameters(self) -> Parameters:
         """A copy of its weights and biases."""
-        arrays = self.estimator.coefs_, self.estimator.intercepts_
-        return Parameters.from_arrays(*arrays, self.samples.dtype)
+        weights, biases = self.estimator._network()
+        return Parameters.from_arrays(weights, biases, self.samples.dtype)
 
     @cached_property
     def guess(self) -> float:

@@ -1,0 +1,158 @@
+"""What an estimator has learnt, looked at before it is used.
+
+Fitted attributes are plain: users edit them, and files carry them. Where they do not
+fit together, an error names the attribute; what is merely unusual works, such as
+weights of float16 or in Fortran order.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from ._progress import Progress
+from ._types import FloatArray
+from .optimizers import SGD, Adam, AdamW, RMSprop
+
+OPTIMIZERS = (SGD, Adam, AdamW, RMSprop)
+
+REMEDY = "Set it back, or call fit."
+
+
+def network(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Return the weights and biases of a fitted estimator, in one precision."""
+    if _is_sound(estimator):
+        return estimator.coefs_, estimator.intercepts_
+    weights = _arrays(estimator, "coefs_")
+    biases = _arrays(estimator, "intercepts_")
+    dtype = _precision([*weights, *biases])
+    _check_number(estimator, weights, biases)
+    _check_shapes(estimator, weights, biases)
+    return (
+        [W.astype(dtype, copy=False) for W in weights],
+        [b.astype(dtype, copy=False) for b in biases],
+    )
+
+
+def _is_sound(estimator: Any) -> bool:
+    """Whether all is as `fit` leaves it: quickly, for what takes no longer itself."""
+    weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
+    if type(weights) is not list or type(biases) is not list:
+        return False
+    if not len(weights) == len(biases) == estimator.n_layers_ - 1 > 0:
+        return False
+    fan_in, dtype = estimator.n_features_in_, np.asarray(weights[0]).dtype
+    for W, b in zip(weights, biases, strict=True):
+        if not (type(W) is type(b) is np.ndarray and W.dtype is b.dtype is dtype):
+            return False
+        if W.ndim != 2 or W.shape[0] != fan_in or b.shape != W.shape[1:]:
+            return False
+        fan_in = W.shape[1]
+        if not fan_in:
+            return False
+    return dtype.char in "fd" and fan_in == estimator.n_outputs_
+
+
+def _arrays(estimator: Any, name: str) -> list[FloatArray]:
+    """Return an attribute as a list of arrays of real numbers."""
+    given = getattr(estimator, name, None)
+    if not isinstance(given, Iterable):
+        raise ValueError(
+            f"{name} must be a list of arrays, one for each layer of weights; got "
+            f"{given!r}. {REMEDY}"
+        )
+    return [_array(one, f"{name}[{layer}]") for layer, one in enumerate(given)]
+
+
+def _array(given: Any, name: str) -> FloatArray:
+    if type(given) is np.ndarray and given.dtype.char in "fd":
+        return given
+    try:
+        array = np.asarray(given)
+    except ValueError as error:  # rows of unequal length
+        raise ValueError(f"{name} must be an array of numbers: {error}") from error
+    if array.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{name} must be an array of real numbers; got {type(given).__name__} of "
+            f"dtype {array.dtype}. {REMEDY}"
+        )
+    return array
+
+
+def _precision(arrays: list[FloatArray]) -> np.dtype:
+    """Return float32 where no array is more exact, else float64."""
+    small = all(array.dtype.char in "ef" for array in arrays)
+    return np.dtype(np.float32 if small else np.float64)
+
+
+def _check_number(
+    estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
+) -> None:
+    for name, arrays in (("coefs_", weights), ("intercepts_", biases)):
+        n_layers = estimator.n_layers_
+        if len(arrays) != n_layers - 1 or not arrays:
+            raise ValueError(
+                f"{name} must have an array for each layer of weights, n_layers_ - 1 = "
+                f"{n_layers - 1} of them; got {len(arrays)}. {REMEDY}"
+            )
+
+
+def _check_shapes(
+    estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
+) -> None:
+    """Raise where an array has other rows or columns than its neighbours ask for."""
+    fan_in, because = estimator.n_features_in_, "n_features_in_"
+    last = len(weights) - 1
+    for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
+        fan_out: Any = estimator.n_outputs_ if layer == last else "any"
+        right = W.ndim == 2 and W.shape[0] == fan_in and W.size > 0
+        if not right or fan_out not in ("any", W.shape[1]):
+            raise ValueError(
+                f"coefs_[{layer}] must have shape ({fan_in}, {fan_out}), with the rows "
+                f"that {because} asks for{' and n_outputs_ columns' * (layer == last)};"
+                f" got {W.shape}. {REMEDY}"
+            )
+        fan_in, because = W.shape[1], f"coefs_[{layer}]"
+        if b.shape != (fan_in,):
+            raise ValueError(
+                f"intercepts_[{layer}] must have shape ({fan_in},), a number for each "
+                f"column of coefs_[{layer}]; got {b.shape}. {REMEDY}"
+            )
+
+
+def check_optimizer_state(
+    progress: Progress, optimizer: Any, layer_sizes: tuple[int, ...]
+) -> None:
+    """Raise where a step would go by the state of another network."""
+    remedy = "fit with warm_start=True keeps the weights and starts the solver afresh."
+    before = progress.layer_sizes
+    if before and before != layer_sizes:
+        raise ValueError(
+            f"The solver's state belongs to a network of {before} features, hidden "
+            f"units and outputs, but coefs_ make one of {layer_sizes}: {remedy}"
+        )
+    if type(optimizer) not in OPTIMIZERS:  # the user's own knows its own state
+        return
+    size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
+    for name in vars(optimizer.init(np.empty(0))):
+        value: Any = getattr(progress.optimizer_state, name, None)
+        if name == "t":
+            right = isinstance(value, Integral) and 0 <= int(value) < 2**62
+            needed = "the number of steps"
+        else:
+            right = type(value) is np.ndarray and value.shape == (size,)
+            right = right and value.dtype.kind == "f"
+            needed = f"{size} floats, one for each weight and bias"
+        if not right:
+            raise ValueError(
+                f"The solver's state has {name}={_described(value)}, but needs "
+                f"{needed}: {remedy}"
+            )
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    return repr(value)
