@@ -40,11 +40,13 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 def validates_parameters(method: Method) -> Method:
     """Have arguments and the estimator's parameters validated before a method runs."""
     validated = _fit_context(prefer_skip_nested_validation=True)(method)
-    its_own = signature(method)
+    taken = signature(method)
+    n_needed = sum(p.default is p.empty for p in taken.parameters.values()) - 1
 
     @wraps(method)
     def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
-        _inputs.check_arguments(its_own, method.__name__, self, args, kwargs)
+        if kwargs or len(args) != n_needed:
+            _inputs.check_arguments(taken, method.__name__, self, args, kwargs)
         return validated(self, *args, **kwargs)
 
     return cast(Method, with_arguments)
@@ -309,9 +311,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
         Of a twin of the user's estimator, like all that writes attributes here.
         """
+        fitting = self._prepare(X, y, sample_weight, call)
         if not call.goes_on:
             warn_of_idle(self, has_validation=call.validation[0] is not None)
-        fitting = self._prepare(X, y, sample_weight, call)
         outcome = fitting.train()
         return self._note(fitting.parameters, fitting.progress, outcome, call)
 
@@ -529,7 +531,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "which are counted from 0; -1 is the last."
             )
         last = layer % n_hidden
-        below = replace(objective, activations=objective.activations[:last])
+        kept = objective.activations[:last]
+        below = replace(objective, activations=kept, dropout=())
         engine = choose(self.engine, below, None, X)
         z = engine.raw_outputs(below, weights[: last + 1], biases[: last + 1], X)
         return objective.activations[last].value(z)

@@ -6,15 +6,12 @@ from inspect import signature
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from ._warnings import warn
 
-BY_STEPS = (
-    "batch_size",
-    "learning_rate",
-    "learning_rate_init",
-    "shuffle",
-    "n_iter_no_change",
-)
+# Not n_iter_no_change, which scikit-learn's checks set wherever there is one.
+BY_STEPS = ("batch_size", "learning_rate", "learning_rate_init", "shuffle")
 USERS = {
     "momentum": ("sgd",),
     "nesterovs_momentum": ("sgd",),
@@ -58,9 +55,8 @@ def _idle(estimator: Any, has_validation: bool) -> Iterator[tuple[str, str]]:
         yield "quantile", "only loss='quantile' uses it"
     if estimator.alpha == 0:
         yield "l1_ratio", "it shares out alpha, which is 0"
-    if estimator.hidden_layer_sizes in ((), []):
-        for name in ("activation", "dropout"):
-            yield name, "there is no hidden layer"
+    if np.size(estimator.hidden_layer_sizes) == 0:
+        yield "dropout", "there is no hidden layer"
     held_out = estimator.early_stopping and estimator.solver != "lbfgs"
     if not held_out or has_validation:
         yield "validation_fraction", "no samples are held out"
@@ -87,6 +83,6 @@ def _of_the_rate(estimator: Any) -> Iterator[tuple[str, str]]:
         yield "learning_rate", "solver='adam' ignores it, as in scikit-learn"
     if named != "invscaling" or estimator.solver in ("adam", "lbfgs"):
         yield "power_t", "only learning_rate='invscaling' uses it"
-    waits_for_ever = estimator.n_iter_no_change == inf and estimator.solver != "lbfgs"
-    if waits_for_ever and named in ("constant", "invscaling", "cosine", "one_cycle"):
+    waits = estimator.n_iter_no_change < inf or estimator.solver == "lbfgs"
+    if not waits and estimator.tol > 0 and named not in ("", "plateau"):
         yield "tol", "n_iter_no_change=inf waits for ever"

@@ -11,6 +11,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import DataConversionWarning
 from sklearn.metrics import get_scorer_names
 from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import (
@@ -54,25 +55,23 @@ def check_arguments(
     signature: Signature, name: str, estimator: Any, args: Any, kwargs: Any
 ) -> None:
     """Raise where a method is called with arguments that it does not take."""
-    if not kwargs and len(args) == 2:
-        return
     try:
         signature.bind(estimator, *args, **kwargs)
     except TypeError as error:
         method, advice = f"{type(estimator).__name__}.{name}()", ""
         for given in kwargs.keys() - signature.parameters.keys():
-            advice = f". {_advise_on_argument(given, signature, estimator)}"
-        raise TypeError(f"{method}: {error}{advice}".rstrip(". ")) from None
+            advice = _advise_on_argument(given, signature, estimator)
+        raise TypeError(f"{method}: {error}{advice}") from None
 
 
 def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:
     """Return what the user may have meant by the name of an argument."""
     if given in SPELLINGS:
-        return SPELLINGS[given]
+        return f". {SPELLINGS[given]}"
     if given in estimator.get_params(deep=False):
-        return f"Set it by {type(estimator).__name__}({given}=...) or set_params"
+        return f". Set it by {type(estimator).__name__}({given}=...) or set_params"
     near = get_close_matches(given, signature.parameters, n=1)
-    return f"Did you mean {near[0]}?" if near else ""
+    return f". Did you mean {near[0]}?" if near else ""
 
 
 def check_scoring(scoring: Any) -> None:
@@ -92,13 +91,13 @@ def check_scoring(scoring: Any) -> None:
 
 @contextmanager
 def of_validation() -> Iterator[None]:
-    """Have an error about X, y or sample_weight name X_val and the like instead."""
+    """Have an error about X, y or sample_weight say that it is X_val and the like."""
     try:
         yield
     except (TypeError, ValueError) as error:
-        if error.args and isinstance(error.args[0], str):
-            message = re.sub(r"\b(X|y|sample_weight)\b", r"\1_val", error.args[0])
-            error.args = (message, *error.args[1:])
+        about = re.search(r"\b(X|y|sample_weight)\b", str(error))
+        if about:
+            error.args = (f"{about[0]}_val: {error}", *error.args[1:])
         error.add_note(
             f"This is about {', '.join(VALIDATION[:2])} and {VALIDATION[2]}."
         )
@@ -258,7 +257,14 @@ def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
 
 def as_column(y: Any) -> Any:
     """Return y of a single column as a vector, with a warning, others as they are."""
-    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+    if y.ndim != 2 or y.shape[1] != 1:
+        return y
+    warn(
+        "A column-vector y was passed when a 1d array was expected. Please change the "
+        "shape of y to (n_samples,), for example using ravel().",
+        DataConversionWarning,
+    )
+    return column_or_1d(y)
 
 
 def check_sample_weight(

@@ -142,7 +142,7 @@ def check_optimizer_state(
             right = isinstance(value, Integral) and 0 <= int(value) < 2**62
             needed = "the number of steps"
         else:
-            right = type(value) is np.ndarray and value.shape == (size,)
+            right = isinstance(value, np.ndarray) and value.shape == (size,)
             right = right and value.dtype.kind == "f"
             needed = f"{size} floats, one for each weight and bias"
         if not right:

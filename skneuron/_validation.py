@@ -69,9 +69,9 @@ class Validation:
 
     def evaluate(self, parameters: Parameters) -> tuple[float, float]:
         """Return score and mean loss, NaN where an output is not finite."""
-        X, y, sample_weight = self.samples.all()
+        y, sample_weight = self.samples.y, self.samples.sample_weight
         z = self.engine.raw_outputs(
-            self.objective, parameters.weights, parameters.biases, X
+            self.objective, parameters.weights, parameters.biases, self.samples.X
         )
         if not np.isfinite(z).all():
             return np.nan, np.nan

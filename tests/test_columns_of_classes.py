@@ -43,9 +43,11 @@ def test_conventions_are_those_of_random_forests(engine):
 
 def test_probabilities_are_a_softmax_a_column():
     clf = classifier().fit(X, Y)
-    z = clf.decision_function(X)
+    a = clf.hidden_activations(X)
+    z = a @ clf.coefs_[-1] + clf.intercepts_[-1]
     assert z.shape == (300, 5)
     p = clf.predict_proba(X)
+    assert_array_equal(clf.decision_function(X), np.hstack(p))
     assert_allclose(p[0], softmax(z[:, :3], axis=1))
     assert_allclose(p[1], softmax(z[:, 3:], axis=1))
     assert_array_equal(clf.predict(X)[:, 1], clf.classes_[1][p[1].argmax(axis=1)])

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.stats import rankdata
 from sklearn.datasets import make_moons
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
@@ -233,18 +234,26 @@ def test_log_probabilities_are_finite(n_classes, dtype):
     X, y = rng.normal(size=(60, 2)), np.arange(60) % n_classes
     clf = NeuronClassifier((), max_iter=3, random_state=0, dtype=dtype).fit(X, y)
     clf.coefs_[0] *= 1e4
-    z = clf.decision_function(X).astype(float)
-    z = z if n_classes > 2 else np.c_[np.zeros(60), z]
-    largest = z.max(axis=1, keepdims=True)
-    expected = z - largest - np.log(np.exp(z - largest).sum(axis=1, keepdims=True))
-    log_p = clf.predict_log_proba(X)
-    assert log_p.min() < -1000
-    assert_allclose(
-        log_p, expected, rtol=1e-4, atol=1e-6 if dtype == "float32" else 1e-30
-    )
-    p = clf.predict_proba(X)
+    p, log_p = clf.predict_proba(X), clf.predict_log_proba(X)
     assert ((p > 0) & (p < 1)).all()
     assert_allclose(p.sum(axis=1), 1, rtol=1e-6)
+    assert p.min() == np.finfo(dtype).tiny  # the softmax underflows
+    assert_array_equal(log_p, np.log(p))
+    assert np.isfinite(log_p).all()
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "labels", "columns"])
+def test_log_probabilities_have_the_order_of_probabilities(kind):
+    rng = np.random.RandomState(0)
+    X, y = rng.normal(size=(200, 3)), np.arange(200) % 3
+    targets = {"binary": y > 0, "multiclass": y, "labels": np.c_[y > 0, y > 1]}
+    targets["columns"] = np.c_[y, y > 0].astype(int)
+    clf = NeuronClassifier((), max_iter=3, random_state=0).fit(X, targets[kind])
+    clf.coefs_[0] *= 1e5  # far beyond where probabilities round to 0 and 1
+    both = clf.predict_proba(X), clf.predict_log_proba(X)
+    for p, log_p in zip(*both, strict=True) if kind == "columns" else [both]:
+        for column, of_log in zip(p.T, log_p.T, strict=True):
+            assert_array_equal(rankdata(column), rankdata(of_log))
 
 
 @pytest.mark.parametrize(

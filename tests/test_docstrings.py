@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 
 import pytest
+from numpydoc.docscrape import ClassDoc, FunctionDoc
 from numpydoc.validate import validate
 
 import skneuron
@@ -38,6 +39,37 @@ NAMES = [
 def find(name):
     module, _, attribute = name.rpartition(".")
     return getattr(PUBLIC[module], attribute)
+
+
+# Where the two estimators differ.
+OF_ONE_S_OWN = {
+    "Parameters": {"loss", "hidden_layer_sizes", "early_stopping", "scoring"},
+    "Attributes": {"out_activation_"},
+}
+
+
+@pytest.mark.parametrize("section", OF_ONE_S_OWN)
+def test_what_both_estimators_have_is_described_alike(section):
+    one, other = (
+        {entry.name: entry for entry in ClassDoc(cls)[section]}
+        for cls in (skneuron.NeuronClassifier, skneuron.NeuronRegressor)
+    )
+    shared = one.keys() & other.keys()
+    differ = {name for name in shared if one[name] != other[name]}
+    assert len(shared) > 10
+    assert differ == OF_ONE_S_OWN[section]
+
+
+@pytest.mark.parametrize("method", ["partial_fit", "predict", "score"])
+def test_arguments_that_both_estimators_take_are_described_alike(method):
+    both = skneuron.NeuronClassifier, skneuron.NeuronRegressor
+    one, other = (
+        {p.name: p for p in FunctionDoc(getattr(cls, method))["Parameters"]}
+        for cls in both
+    )
+    shared = one.keys() & other.keys() - {"y"}
+    assert "X" in shared
+    assert all(one[name] == other[name] for name in shared)
 
 
 CLASSES = [name for name in NAMES if inspect.isclass(find(name))]

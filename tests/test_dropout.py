@@ -200,7 +200,9 @@ def test_it_regularises(engine):
 
 
 def test_a_single_rate_suits_no_hidden_layer():
-    reg = NeuronRegressor((), dropout=0.5, max_iter=3, random_state=0).fit(X, y)
+    reg = NeuronRegressor((), dropout=0.5, max_iter=3, random_state=0)
+    with pytest.warns(UserWarning, match=r"dropout=0.5 has no effect: there is no"):
+        reg.fit(X, y)
     plain = NeuronRegressor((), max_iter=3, random_state=0).fit(X, y)
     assert_array_equal(reg.coefs_[0], plain.coefs_[0])
 

@@ -1,4 +1,4 @@
-"""Fitted attributes that were edited, or come out of a file: an error or the right answer.
+"""Fitted attributes that were edited or come out of a file: errors, or right answers.
 
 Every state below is given to both engines. Never a signal, never an answer from memory
 that is not the network's.
@@ -99,7 +99,10 @@ def forget(name):
 # What no network can be read from: prediction and further training raise.
 DAMAGES = {
     "a bias short": (array("intercepts_", 0, lambda b: b[:3]), r"intercepts_\[0\]"),
-    "a bias long": (array("intercepts_", 1, lambda b: np.r_[b, b]), r"intercepts_\[1\]"),
+    "a bias long": (
+        array("intercepts_", 1, lambda b: np.r_[b, b]),
+        r"intercepts_\[1\]",
+    ),
     "a bias of one": (array("intercepts_", 0, lambda b: b[:1]), r"intercepts_\[0\]"),
     "a bias empty": (array("intercepts_", 2, lambda b: b[:0]), r"intercepts_\[2\]"),
     "a bias of 2-D": (array("intercepts_", 0, lambda b: b[None]), r"intercepts_\[0\]"),
@@ -119,7 +122,10 @@ DAMAGES = {
     "weights empty": (array("coefs_", 1, lambda W: W[:0, :0]), r"coefs_\[1\]"),
     "weights of None": (array("coefs_", 1, lambda W: None), r"coefs_\[1\]"),
     "weights a string": (array("coefs_", 1, lambda W: "none"), r"coefs_\[1\]"),
-    "weights ragged": (array("coefs_", 1, lambda W: [[1.0], [1.0, 2.0]]), r"coefs_\[1\]"),
+    "weights ragged": (
+        array("coefs_", 1, lambda W: [[1.0], [1.0, 2.0]]),
+        r"coefs_\[1\]",
+    ),
     "weights of objects": (
         array("coefs_", 1, lambda W: W.astype(object)),
         r"coefs_\[1\]",
@@ -245,7 +251,7 @@ def test_a_solver_s_state_of_another_network(damage, engine):
     est = classifier(engine=engine).fit(X, y)
     STALE[damage](est)
     before = [W.copy() for W in est.coefs_]
-    with pytest.raises(ValueError, match="solver's state.*warm_start=True keeps"):
+    with pytest.raises(ValueError, match=r"solver's state.*warm_start=True keeps"):
         est.partial_fit(X, y)
     for W, then in zip(est.coefs_, before, strict=True):
         assert_array_equal(W, then)
@@ -398,7 +404,9 @@ def test_a_regressor_s_outputs(engine):
 
 # The kernel itself, which nothing above it is needed to protect.
 
-kernel = pytest.importorskip("skneuron._engines._kernel") if _engines.compiler() else None
+kernel = (
+    pytest.importorskip("skneuron._engines._kernel") if _engines.compiler() else None
+)
 needs_kernel = pytest.mark.skipif(kernel is None, reason="needs the compiled engine")
 
 TANH, BINARY = 2, 0
@@ -436,8 +444,7 @@ def plan(**changes):
 )
 def test_the_kernel_refuses_networks(changes):
     with pytest.raises((ValueError, OverflowError)):
-        raw = kernel.raw_outputs["double", "double"]
-        raw(plan(**changes), X, np.zeros(13), 1)
+        kernel.raw_outputs["double", "double"](plan(**changes), X, np.zeros(13), 1)
 
 
 def training(**changes):

@@ -303,7 +303,9 @@ def test_adam_takes_no_notice_of_scikit_learn_s_schedules():
     """As in scikit-learn; other solvers do."""
     plain = fit(solver="adam")
     for name in ("invscaling", "adaptive"):
-        assert_array_equal(fit(learning_rate=name).coefs_[0], plain.coefs_[0])
+        with pytest.warns(UserWarning, match=f"learning_rate='{name}' has no effect"):
+            ignoring = fit(learning_rate=name)
+        assert_array_equal(ignoring.coefs_[0], plain.coefs_[0])
     by_object = fit(solver=Adam(), learning_rate="invscaling")
     assert not np.allclose(by_object.coefs_[0], plain.coefs_[0])
 

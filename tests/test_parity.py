@@ -15,6 +15,9 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor, _multilayer_perc
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron._engines import ENGINES
 
+# MLP does not tell which parameters are idle.
+pytestmark = pytest.mark.filterwarnings("ignore:.* has no effect")
+
 N_SAMPLES, N_FEATURES = 60, 6
 PAIRS = {
     "classifier": (MLPClassifier, NeuronClassifier),

@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import sparse
 from scipy.optimize import approx_fprime
+from scipy.special import softmax
 from sklearn.datasets import load_iris, make_multilabel_classification
 
 from skneuron import NeuronClassifier, NeuronRegressor, _sensitivity
@@ -80,9 +81,9 @@ def test_hidden_activations(activation, engine):
         a = f(a @ clf.coefs_[layer] + clf.intercepts_[layer])
         for number in (layer, layer - 3):
             assert_allclose(clf.hidden_activations(X, number), a, rtol=1e-9, atol=1e-12)
-    # the last layer's, through the output weights, are the decision function
+    # the last layer's, through the output weights, are the inputs of the softmax
     z = clf.hidden_activations(X) @ clf.coefs_[-1] + clf.intercepts_[-1]
-    assert_allclose(clf.decision_function(X), z, rtol=1e-9)
+    assert_allclose(clf.predict_proba(X), softmax(z, axis=1), rtol=1e-9)
 
 
 @pytest.mark.parametrize("layer", [2, -3])

@@ -77,7 +77,8 @@ def interrupt_after(monkeypatch):
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_ctrl_c_before_the_first_epoch_ends(solver, interrupt_after):
     X, y = make_moons(100, random_state=0)
-    clf = interrupt_after(NeuronClassifier(solver=solver, batch_size=20), 1)
+    batch = {} if solver == "lbfgs" else {"batch_size": 20}
+    clf = interrupt_after(NeuronClassifier(solver=solver, **batch), 1)
     with pytest.warns(UserWarning, match="interrupted by user"):
         clf.fit(X, y)
     assert clf.n_iter_ == 0

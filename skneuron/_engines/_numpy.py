@@ -48,7 +48,9 @@ def loss_and_gradient(
 ) -> tuple[float, FloatArray]:
     """Return the objective over all samples, and its gradient as a vector."""
     gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
-    value = _backpropagate(objective, parameters, gradient, *samples.all())
+    value = _backpropagate(
+        objective, parameters, gradient, samples.X, samples.y, samples.sample_weight
+    )
     return value, gradient.vector
 
 
@@ -188,7 +190,7 @@ def _backpropagate(
             objective,
             parameters,
             gradient,
-            X[rows],
+            as_dtype(X[rows], gradient.vector.dtype),
             y[rows],
             None if sample_weight is None else sample_weight[rows],
             [] if draw is None else list(draw(places)),

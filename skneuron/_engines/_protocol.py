@@ -101,13 +101,19 @@ class Samples:
     dtype: np.dtype
 
     def astype(self, dtype: np.dtype) -> Self:
-        """Return the same samples for training in another precision."""
+        """Return the same samples for training in another precision.
+
+        Dense floats stay as they are, for engines convert them as they read: a memory
+        map is not copied.
+        """
         y, sample_weight = self.y, self.sample_weight
         if y.dtype != bool:
             y = y.astype(dtype, copy=False)
         if sample_weight is not None:
             sample_weight = sample_weight.astype(dtype, copy=False)
-        return type(self)(as_dtype(self.X, dtype), y, sample_weight, dtype)
+        stays = isinstance(self.X, np.ndarray) and self.X.dtype.char in "fd"
+        X = self.X if stays else as_dtype(self.X, dtype)
+        return type(self)(X, y, sample_weight, dtype)
 
     def all(self) -> tuple[Features, FloatArray, FloatArray | None]:
         """Return X, y and sample_weight, X in the right precision."""
