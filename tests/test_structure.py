@@ -11,7 +11,7 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_one_standard_error", "_search_results", "_types"},
+    {"_one_standard_error", "_search_results", "_snapshots", "_types", "_warnings"},
     {"_activations", "_history", "_losses", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},
@@ -20,7 +20,7 @@ FLOORS = [
     {"_engines._numpy", "_engines._compiled"},
     {"_engines"},
     {"_progress"},
-    {"_callbacks", "_bridge", "_inputs", "_validation"},
+    {"_callbacks", "_bridge", "_idle", "_inputs", "_learnt", "_validation"},
     {"_parts"},
     {"_training", "_lbfgs"},
     {"_checkpoints"},
