@@ -97,7 +97,9 @@ def mean_loss(
 ) -> float:
     """Return the loss of raw outputs without a penalty."""
     value, _ = loss.value_and_gradient(z, y, sample_weight)
-    return value / (len(y) if sample_weight is None else float(sample_weight.sum()))
+    return value / (
+        len(y) if sample_weight is None else float(sample_weight.sum(dtype=float))
+    )
 
 
 def score_by(

@@ -126,8 +126,7 @@ class SGD(BaseEstimator):
         state.velocity *= self.momentum
         state.velocity -= step
         if self.nesterov:
-            vector += self.momentum * state.velocity
-            vector -= step
+            vector += self.momentum * state.velocity - step
         else:
             vector += state.velocity
 
@@ -195,8 +194,8 @@ class Adam(BaseEstimator):
         state.m += (1 - self.beta_1) * gradient
         state.v *= self.beta_2
         state.v += (1 - self.beta_2) * gradient**2
-        step = state.m / (np.sqrt(state.v) + self.epsilon)
-        step *= learning_rate * self._correction(state)
+        step = learning_rate * self._correction(state) * state.m
+        step /= np.sqrt(state.v) + self.epsilon
         vector -= step
 
     def reach(self, state: AdamState, learning_rate: float) -> FloatArray:

@@ -391,6 +391,8 @@ def raw_outputs(
     job.outputs, job.work = &outputs[0, 0], &work[0]
     with nogil:
         kernel.raw_outputs(&job)
+    if job.was_interrupted:
+        raise_pending()
     return result
 
 

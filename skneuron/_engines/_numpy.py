@@ -104,7 +104,7 @@ def _train_epoch(
             start,
         )
         if run.max_grad_norm < np.inf or is_last:
-            norm = float(np.linalg.norm(gradient.vector))
+            norm = _norm(gradient.vector)
         if norm > run.max_grad_norm:
             gradient.vector *= run.max_grad_norm / norm
         if decay:
@@ -208,7 +208,14 @@ def _backpropagate(
 
 
 def _weight_sum(X: Features, sample_weight: FloatArray | None) -> float:
-    return float(X.shape[0] if sample_weight is None else sample_weight.sum())
+    return float(
+        X.shape[0] if sample_weight is None else sample_weight.sum(dtype=float)
+    )
+
+
+def _norm(vector: FloatArray) -> float:
+    """Return the Euclidean norm, whose squares would overflow in float32."""
+    return float(np.linalg.norm(vector.astype(np.float64, copy=False)))
 
 
 def _shrink(weights: FloatArray, thresholds: Any) -> None:

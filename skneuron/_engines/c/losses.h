@@ -39,7 +39,7 @@ static double NAME(multinomial_log)(REAL *z, const REAL *y, const REAL *w, REAL 
             z[j * ld + i] -= y[j * ld + i];
         }
     for (ptrdiff_t i = 0; i < n; i++) truth[i] = NAME(negative_log)(truth[i]);
-    return w ? NAME(dot)(truth, w, n) : NAME(sum)(truth, n);
+    return w ? NAME(wide_dot)(truth, w, n) : NAME(wide_sum)(truth, n);
 }
 
 static double NAME(multinomial_smoothed)(REAL smoothing, REAL *z, const REAL *y,
@@ -53,7 +53,7 @@ static double NAME(multinomial_smoothed)(REAL smoothing, REAL *z, const REAL *y,
             losses[i] += t * NAME(negative_log)(z[j * ld + i]);
             z[j * ld + i] -= t;
         }
-    return w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);
+    return w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);
 }
 
 static double NAME(softmax_squared)(REAL *z, const REAL *y, const REAL *w, REAL *scratch,
@@ -69,7 +69,7 @@ static double NAME(softmax_squared)(REAL *z, const REAL *y, const REAL *w, REAL 
     for (ptrdiff_t j = 0; j < outputs; j++)
         for (ptrdiff_t i = 0; i < n; i++)
             z[j * ld + i] *= z[j * ld + i] - y[j * ld + i] - mean[i];
-    return w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);
+    return w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);
 }
 
 /* The losses in which each output stands alone. */
@@ -84,7 +84,7 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
             losses[i] = (VALUE);                                                       \
             z[j * ld + i] = (GRADIENT);                                                \
         }                                                                              \
-        total += w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);                   \
+        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);                   \
     }                                                                                  \
     break;
     switch (code) {
@@ -100,7 +100,7 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
     case LOGISTIC_SQUARED:
         EACH((REAL)0.5 * (NAME(logistic)(x) - t) * (NAME(logistic)(x) - t),
              (NAME(logistic)(x) - t) * NAME(logistic)(x) * (1 - NAME(logistic)(x)))
-    case HALF_SQUARED: EACH((REAL)0.5 * (x - t) * (x - t), x - t)
+    case HALF_SQUARED: EACH((REAL)0.5 * ((x - t) * (x - t)), x - t)
     case ABSOLUTE: EACH(x > t ? x - t : t - x, (REAL)((x > t) - (x < t)))
     case HUBER:
         EACH(CLIP(x - t, -p, p) * (x - t - (REAL)0.5 * CLIP(x - t, -p, p)),
@@ -141,7 +141,7 @@ static SELDOM double NAME(quantiles)(const double *levels, REAL *z, const REAL *
         }
     }
 #undef SOFTPLUS
-    return w ? NAME(dot)(losses, w, n) : NAME(sum)(losses, n);
+    return w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);
 }
 
 static double NAME(column_loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,

@@ -146,7 +146,7 @@ static void NAME(step_part)(NAME(Pass) *pass, ptrdiff_t index, ptrdiff_t from,
 static void NAME(end_part)(NAME(Pass) *pass, ptrdiff_t index, ptrdiff_t from,
                            ptrdiff_t size) {
     const REAL *g = (const REAL *)pass->job->gradient + from;
-    if (pass->measures) pass->squares[index] = NAME(dot)(g, g, size);
+    if (pass->measures) pass->squares[index] = NAME(wide_dot)(g, g, size);
     if (!pass->clips) NAME(step_part)(pass, index, from, size);
 }
 
@@ -325,13 +325,13 @@ static double NAME(objective)(Job *job) {
     return value;
 }
 
-/* The raw outputs of a share of the rows, through one block's work space. */
+/* The raw outputs of a share of the pass's rows, through one block's work space. */
 static void NAME(outputs_task)(void *context, ptrdiff_t index) {
     NAME(Pass) *pass = context;
     const Job *job = pass->job;
     ptrdiff_t outputs = job->sizes[job->n_layers], shares = pass->layout.most_blocks;
-    ptrdiff_t end = job->n_rows * (index + 1) / shares;
-    NAME(Block) block = {.start = job->n_rows * index / shares};
+    ptrdiff_t end = pass->start + pass->n * (index + 1) / shares;
+    NAME(Block) block = {.start = pass->start + pass->n * index / shares};
     block.work = pass->blocks + index * pass->layout.block_size;
     for (; block.start < end; block.start += block.n) {
         ptrdiff_t left = end - block.start, most = pass->layout.block_rows;
@@ -347,10 +347,23 @@ static void NAME(outputs_task)(void *context, ptrdiff_t index) {
     }
 }
 
-/* Raw outputs of all rows, (n_rows x outputs). */
+/* Rows between two looks at signals: whole blocks for every share. */
+static ptrdiff_t NAME(rows_between_signals)(const NAME(Pass) *pass) {
+    ptrdiff_t least = pass->layout.most_blocks * pass->layout.block_rows;
+    double most = EFFORT_BETWEEN_SIGNALS / NAME(effort)(pass, least);
+    return most > 1 ? least * (ptrdiff_t)most : least;
+}
+
+/* Raw outputs of all rows, (n_rows x outputs); of some, where a signal has ended it. */
 static void NAME(raw_outputs)(Job *job) {
     NAME(Pass) pass = NAME(pass)(job);
     Team *team = NAME(team)(&pass, NAME(effort)(&pass, job->n_rows) / 3);
-    skneuron_team_run(team, NAME(outputs_task), &pass, pass.layout.most_blocks);
+    ptrdiff_t most = NAME(rows_between_signals)(&pass);
+    for (pass.start = 0; pass.start < job->n_rows; pass.start += pass.n) {
+        ptrdiff_t left = job->n_rows - pass.start;
+        pass.n = left < most ? left : most;
+        skneuron_team_run(team, NAME(outputs_task), &pass, pass.layout.most_blocks);
+        if (NAME(interrupted)(&pass)) break;
+    }
     skneuron_team_end(team);
 }

@@ -27,12 +27,13 @@ static void NAME(sgd)(REAL *restrict x, const REAL *restrict g, REAL *restrict v
         }
 }
 
+/* In the order of scikit-learn's operations, so that what overflows is the same. */
 static void NAME(adam)(REAL *restrict x, const REAL *restrict g, REAL *restrict m,
                        REAL *restrict v, ptrdiff_t size, REAL rate, REAL beta_1,
                        REAL beta_2, REAL epsilon) {
     for (ptrdiff_t i = 0; i < size; i++) {
         m[i] = beta_1 * m[i] + (1 - beta_1) * g[i];
-        v[i] = beta_2 * v[i] + (1 - beta_2) * g[i] * g[i];
+        v[i] = beta_2 * v[i] + (1 - beta_2) * (g[i] * g[i]);
         x[i] -= rate * m[i] / (SQRT(v[i]) + epsilon);
     }
 }
@@ -41,7 +42,7 @@ static void NAME(rmsprop)(REAL *restrict x, const REAL *restrict g, REAL *restri
                           REAL *restrict v, ptrdiff_t size, REAL rate, REAL momentum,
                           REAL rho, REAL epsilon) {
     for (ptrdiff_t i = 0; i < size; i++) {
-        v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
+        v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
         u[i] = momentum * u[i] + g[i] / (SQRT(v[i]) + epsilon);
         x[i] -= rate * u[i];
     }

@@ -28,6 +28,29 @@ static inline REAL NAME(dot)(const REAL *x, const REAL *y, ptrdiff_t n) {
     return total;
 }
 
+/* The same in double: sums over many squares or losses overflow in float. */
+static inline double NAME(wide_sum)(const REAL *x, ptrdiff_t n) {
+    double lane[8] = {0};
+    ptrdiff_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int l = 0; l < 8; l++) lane[l] += x[i + l];
+    double total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+                   ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (; i < n; i++) total += x[i];
+    return total;
+}
+
+static inline double NAME(wide_dot)(const REAL *x, const REAL *y, ptrdiff_t n) {
+    double lane[8] = {0};
+    ptrdiff_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int l = 0; l < 8; l++) lane[l] += (double)x[i + l] * y[i + l];
+    double total = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+                   ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (; i < n; i++) total += (double)x[i] * y[i];
+    return total;
+}
+
 /* A term of a sum of products S B: S (rows x depth) is any matrix that a pointer and two
    steps describe, S(r, k) = s[r * row + k * column]; B (depth x ld) has rows of its own. */
 typedef struct {

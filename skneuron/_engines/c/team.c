@@ -41,6 +41,11 @@ struct Team {
 /* Threads at work in all calls of this process: what one call has, another leaves. */
 static atomic_int at_work;
 
+/* A forked child has one thread, whatever was at work in its parent. */
+static void forget_the_parent(void) { atomic_store(&at_work, 0); }
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, forget_the_parent); }
+
 static void wait_a_little(int *spins) {
     if (++*spins < SPINS)
         RELAX();
@@ -77,6 +82,8 @@ static void *help(void *argument) {
 }
 
 Team *skneuron_team_start(ptrdiff_t helpers, int n_threads) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     int others = atomic_fetch_add(&at_work, 1);
     if (helpers > n_threads - 1 - others) helpers = n_threads - 1 - others;
     if (helpers > MOST_HELPERS) helpers = MOST_HELPERS;
