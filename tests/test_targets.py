@@ -270,7 +270,6 @@ def test_plain_targets_give_scikit_learns_weights(kind, engine):
     ours = estimator(kind, engine, max_iter=3).fit(X, TARGETS[kind])
     for array, expected in zip(ours.coefs_, theirs.coefs_, strict=True):
         assert_allclose(array, expected, rtol=1e-7)
-    assert_array_equal(ours.predict(X), theirs.predict(X))
 
 
 FEATURES = eighths(4)
