@@ -31,6 +31,7 @@ from ._losses import (
     Loss,
 )
 from ._types import FloatArray
+from ._values import check_targets
 
 
 class NeuronClassifier(ClassifierMixin, BaseNeuron):
@@ -523,7 +524,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             elif not self._has_columns() and _check_partial_fit_first_call(
                 self, classes
             ):
-                kind = kind_of(y)
+                kind = kind_of(check_targets(y, numeric=False))
                 if kind == "multiclass-multioutput":
                     raise ValueError(
                         f"y has {np.shape(y)[1]} columns of classes, so classes must "

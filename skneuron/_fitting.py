@@ -213,7 +213,8 @@ class Fitting:
             )
         if X is not None:
             with _inputs.naming("X_val, y_val and sample_weight_val"):
-                return estimator._check_known(X, y, sample_weight, samples.dtype)
+                names = "X_val", "y_val"
+                return estimator._check_known(X, y, sample_weight, samples.dtype, names)
         if not estimator.early_stopping or estimator.solver == "lbfgs":
             return None
         return samples if held_out is None else samples.part(held_out)
