@@ -180,7 +180,8 @@ def _columns(table: Any, name: str) -> Iterator[Cells]:
 
 def is_table(data: Any) -> bool:
     """Whether this is a data frame of pandas, polars or their like."""
-    return hasattr(data, "columns") and hasattr(data, "dtypes")
+    # of the class, for pandas would make a list of the dtypes
+    return hasattr(type(data), "columns") and hasattr(type(data), "dtypes")
 
 
 def dtype_kind(data: Any) -> str | None:

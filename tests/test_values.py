@@ -191,6 +191,11 @@ CLASS_TARGETS = {
         r"use y.toarray\(\).ravel\(\)",
     ),
     "masked": (masked(LABELS), ValueError, "y is a masked array that masks 1 of its"),
+    "sparse pandas without zeros": (
+        lambda: pandas({"a": LABELS, "b": LABELS}).astype("Sparse[float]"),
+        TypeError,
+        r"use y.sparse.to_dense\(\)",
+    ),
     "pandas dates in UTC": (
         lambda: pandas(DAYS[LABELS]).dt.tz_localize("UTC"),
         ValueError,
@@ -292,6 +297,11 @@ FEATURES = {
         ValueError,
         r"In X, column 'a' \(number 0\) holds missing values, the first is <NA>: fill",
     ),
+    "pandas Int64 with NA": (
+        lambda: pandas({"a": pandas(LABELS, "Int64").mask(LABELS == 0)}),
+        ValueError,
+        "Input X contains NaN",
+    ),
     "polars words": (
         lambda: polars({"a": Y, "city": WORDS}),
         ValueError,
@@ -375,6 +385,14 @@ def test_predictions_for_features_that_are_no_numbers(cls, method):
         predict(np.c_[DAYS, DAYS])
     with pytest.raises(ValueError, match="In X, column 1 holds strings"):
         predict([[1.0, "2"]])
+
+
+def test_scores_of_targets_that_are_no_numbers():
+    reg = NeuronRegressor(3, max_iter=1).fit(X, Y)
+    assert reg.score(X, [*Y]) == reg.score(X, Y)
+    for y in (DAYS, FIGURES, FIGURES.astype(object)):
+        with pytest.raises((TypeError, ValueError), match=r"^y holds (dates|strings)"):
+            reg.score(X, y)
 
 
 def test_predictions_name_the_column():
@@ -476,8 +494,9 @@ def test_strings_of_variable_length():
 def test_weights_that_are_no_numbers(weights):
     with pytest.raises((TypeError, ValueError), match="sample_weight holds "):
         NeuronRegressor(3).fit(X, Y, sample_weight=weights)
-    with pytest.raises((TypeError, ValueError), match=r"coefs_init\[0\]"):
-        NeuronRegressor(3).fit(X, Y, coefs_init=[weights, weights])
+    coefs_init = [np.reshape(weights[:6], (2, 3)), np.reshape(weights[:3], (3, 1))]
+    with pytest.raises((TypeError, ValueError), match=r"coefs_init\[0\].* holds "):
+        NeuronRegressor(3).fit(X, Y, coefs_init=coefs_init)
 
 
 @pytest.mark.parametrize("cls", [NeuronClassifier, NeuronRegressor])
