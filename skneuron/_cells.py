@@ -122,8 +122,9 @@ class Cells:
 
     def _error(self, index: tuple[int, ...], value: Any, advice: Advice) -> Exception:
         error, text = advice[_case(value, advice)]
+        row = f" in row {index[0]}" if _is_missing(value) else ""
         text = text.format(
-            it=f"{self._holds(index, value)}, the first is {shown(value)}",
+            it=f"{self._holds(index, value)}, the first is {shown(value)}{row}",
             code=self.code,
             cast=cast_method(self.source),
             own_type=_common_type(self.types),

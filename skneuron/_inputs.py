@@ -44,7 +44,7 @@ def is_plain(X: Any, n_features: int) -> bool:
 def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
     """Return the units of each hidden layer as a tuple of int."""
     several = isinstance(value, Iterable) and getattr(value, "ndim", 1) > 0
-    ordered = several and not isinstance(value, Mapping | Set | str | bytes)
+    ordered = several and not isinstance(value, Mapping | Set)
     sizes = list(value) if ordered else [value]
     if not all(isinstance(n, Integral) and not isinstance(n, bool) for n in sizes):
         raise ValueError(

@@ -389,21 +389,17 @@ def test_whole_features_in_any_container(container, engine):
     check_features(WHOLE_FEATURES.astype(float), held, engine)
 
 
-def test_labels_from_get_dummies(engine):
+@pytest.mark.parametrize("sparse_columns", [False, True])
+def test_labels_from_get_dummies(sparse_columns, engine):
     pd = pytest.importorskip("pandas")
-    dummies = pd.get_dummies(pd.Series(CLASSES["multiclass strings"]))
+    strings = pd.Series(CLASSES["multiclass strings"])
+    y = np.array(pd.get_dummies(strings, dtype=int), order="C")
+    plain = estimator("three labels", engine).fit(X, y)
+    dummies = pd.get_dummies(strings, sparse=sparse_columns)
     model = estimator("three labels", engine).fit(X, dummies)
-    plain = estimator("three labels", engine).fit(
-        X, dummies.to_numpy(dtype=int, copy=True)
-    )
     for array, expected in zip(model.coefs_, plain.coefs_, strict=True):
         assert_array_equal(array, expected)
-    sparse_dummies = pd.get_dummies(
-        pd.Series(CLASSES["multiclass strings"]), sparse=True
-    )
-    assert sparse.issparse(
-        estimator("three labels", engine).fit(X, sparse_dummies).predict(X)
-    )
+    assert_array_equal(dense(model.predict(X)), plain.predict(X))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

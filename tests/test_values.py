@@ -161,7 +161,7 @@ NUMERIC_TARGETS = {
 }
 CLASS_TARGETS = {
     **NO_ARRAYS,
-    "NaT": (LATE, ValueError, "y holds missing values, the first is NaT: leave"),
+    "NaT": (LATE, ValueError, "the first is NaT in row 3: leave these samples out"),
     "list of dates": (DATES, ValueError, r"Unknown label type: y holds dates \(date\)"),
     "bytes": (WORDS.astype("S"), TypeError, r"b'Paris': decode it, y.astype\(str\)"),
     "complex": (Y + 1j, ValueError, "Complex data not supported: y holds"),
@@ -295,7 +295,7 @@ FEATURES = {
     "pandas objects with NA": (
         lambda: pandas({"a": pandas(Y, "Float64").mask(Y > 0.9).astype(object)}),
         ValueError,
-        r"In X, column 'a' \(number 0\) holds missing values, the first is <NA>: fill",
+        r"In X, column 'a' \(number 0\) holds missing values, the first is <NA> in",
     ),
     "pandas Int64 with NA": (
         lambda: pandas({"a": pandas(LABELS, "Int64").mask(LABELS == 0)}),
@@ -543,3 +543,22 @@ def test_booleans_as_other_integers_as_in_scikit_learn(cls, name):
     cls(**{"max_iter": 1, name: True}).fit(X, Y)
     with pytest.raises(InvalidParameterError, match=name):
         cls(**{name: np.True_}).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "hidden_layer_sizes"),
+    [
+        (np.c_[DAYS, DAYS], Y, 3),
+        (np.c_[DAYS, DAYS] - DAYS[0], Y, 3),
+        (X.astype(str), Y, 3),
+        (masked(X), Y, 3),
+        (X, masked(Y), 3),
+        (X, np.array([*DAYS], dtype=object), 3),
+        (X, FIGURES.astype(object), 3),
+        (X, Y, {3, 4}),
+    ],
+)
+def test_scikit_learn_trains_where_skneuron_does_not(X, y, hidden_layer_sizes):
+    MLPRegressor(hidden_layer_sizes=hidden_layer_sizes, max_iter=1).fit(X, y)
+    with pytest.raises((TypeError, ValueError)):
+        NeuronRegressor(hidden_layer_sizes, max_iter=1).fit(X, y)
