@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from numbers import Integral, Real
 from typing import Any
 
@@ -114,11 +115,16 @@ class Cells:
         """
         if not types:
             return
-        cells = [(i, v) for i, v in np.ndenumerate(self.values) if type(v) in types]
-        missing_first = advice is FOR_CLASSES
-        cells.sort(key=lambda cell: _is_missing(cell[1]) != missing_first)
-        if cells:
-            raise self._error(*cells[0], advice)
+        cells = ((i, v) for i, v in np.ndenumerate(self.values) if type(v) in types)
+        first = next(cells, None)
+        if first is None:
+            return
+        preferred = (
+            (i, value)
+            for i, value in chain([first], cells)
+            if _is_missing(value) == (advice is FOR_CLASSES)
+        )
+        raise self._error(*next(preferred, first), advice)
 
     def _error(self, index: tuple[int, ...], value: Any, advice: Advice) -> Exception:
         error, text = advice[_case(value, advice)]
