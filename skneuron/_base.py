@@ -16,7 +16,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOp
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _history as history
-from . import _inputs
+from . import _inputs, _values
 from ._activations import ACTIVATIONS
 from ._bridge import CallbackSupportMixin, ScikitLearnBridge
 from ._checkpoints import check_resumable, read
@@ -349,11 +349,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         encoded = self._encode_targets(y, dtype, known=known, all_known=self.warm_start)
         return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
 
-    def _check_arrays(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, np.ndarray]:
+    def _check_arrays(
+        self, X: Any, y: Any, *, reset: bool, names: tuple[str, str] = ("X", "y")
+    ) -> tuple[Any, np.ndarray]:
         return validate_data(
             self,
-            X,
-            y,
+            _values.check_features(X, names[0]),
+            _values.check_targets(y, names[1], numeric=self._numeric_targets),
             accept_sparse="csr",
             dtype="numeric",
             multi_output=True,
@@ -362,10 +364,15 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         )
 
     def _check_known(
-        self, X: Any, y: Any, sample_weight: Any, dtype: np.dtype
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        dtype: np.dtype,
+        names: tuple[str, str] = ("X", "y"),
     ) -> Samples:
         """Return samples for the network that is there."""
-        X, y = self._check_arrays(X, y, reset=False)
+        X, y = self._check_arrays(X, y, reset=False, names=names)
         weights = _inputs.check_sample_weight(sample_weight, X, dtype)
         encoded = self._encode_targets(y, dtype, known=True, all_known=False)
         if encoded.shape[1] != self.n_outputs_:
@@ -587,6 +594,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         # What is plainly right need not be looked into: that takes longer than a row.
         names = hasattr(self, "feature_names_in_")
         if names or not _inputs.is_plain(X, self.n_features_in_):
+            X = _values.check_features(X)
             X = validate_data(
                 self, X, accept_sparse="csr", dtype="numeric", reset=False
             )

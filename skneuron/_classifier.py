@@ -31,6 +31,7 @@ from ._losses import (
 )
 from ._snapshots import at_one_moment, successor
 from ._types import FloatArray
+from ._values import check_targets
 
 PROBABILITIES = {
     info.dtype: (info.tiny, 1 - info.epsneg)
@@ -534,7 +535,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 self._labels = Labels.of_columns(classes)
                 self.classes_ = self._labels.classes
         elif not self._has_columns() and _check_partial_fit_first_call(self, classes):
-            kind = kind_of(y)
+            kind = kind_of(check_targets(y, numeric=False))
             if kind == "multiclass-multioutput":
                 raise ValueError(
                     f"y has {np.shape(y)[1]} columns of classes, so classes must be a "

@@ -218,8 +218,9 @@ class Fitting:
                 "both, or none of the three."
             )
         if X is not None:
+            names = "X_val", "y_val"
             with _inputs.of_validation():
-                return estimator._check_known(X, y, sample_weight, samples.dtype)
+                return estimator._check_known(X, y, sample_weight, samples.dtype, names)
         if not estimator.early_stopping or estimator.solver == "lbfgs":
             return None
         return samples if held_out is None else samples.part(held_out)

@@ -28,7 +28,8 @@ def warn_of_idle(estimator: Any, *, has_validation: bool) -> None:
 
     Has_validation says whether there are X_val and y_val.
     """
-    defaults = _defaults(type(estimator))
+    cls: Any = type(estimator)
+    defaults = _defaults(cls)
     told = [
         f"{name}={value!r} has no effect: {why}."
         for name, why in _idle(estimator, has_validation)
@@ -40,7 +41,7 @@ def warn_of_idle(estimator: Any, *, has_validation: bool) -> None:
 
 
 @lru_cache
-def _defaults(cls: Any) -> dict[str, str]:
+def _defaults(cls: type) -> dict[str, str]:
     parameters = signature(cls).parameters
     return {name: repr(parameter.default) for name, parameter in parameters.items()}
 

@@ -1,7 +1,7 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from difflib import get_close_matches
 from inspect import Signature
@@ -23,6 +23,7 @@ from sklearn.utils.validation import (
 from ._activations import ACTIVATIONS, Activation
 from ._losses import Loss
 from ._types import Features, FloatArray
+from ._values import check_features
 from ._warnings import warn
 
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
@@ -114,8 +115,10 @@ def is_plain(X: Any, n_features: int) -> bool:
 
 def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
     """Return the units of each hidden layer as a tuple of int."""
-    sizes = list(value) if isinstance(value, Iterable) else [value]
-    if not all(isinstance(size, Integral) for size in sizes):
+    several = isinstance(value, Iterable) and getattr(value, "ndim", 1) > 0
+    ordered = several and not isinstance(value, Mapping | Set)
+    sizes = list(value) if ordered else [value]
+    if not all(isinstance(n, Integral) and not isinstance(n, bool) for n in sizes):
         raise ValueError(
             "hidden_layer_sizes must be an integer or a sequence of integers, one for "
             f"each hidden layer, got {value!r}."
@@ -246,6 +249,7 @@ def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
     for layer, (array, given) in enumerate(zip(arrays, start, strict=True)):
         label = f"{name}[{layer}]"
         with naming(label):
+            given = check_features(given, label)
             given = check_array(given, ensure_2d=False, input_name=label)
         if given.shape != array.shape:
             raise ValueError(
@@ -273,6 +277,8 @@ def check_sample_weight(
     """Return the weights in the precision of the training."""
     if sample_weight is None:
         return None
+    if not isinstance(sample_weight, Real):  # one for all
+        sample_weight = check_features(sample_weight, "sample_weight")
     checked = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
     with np.errstate(over="ignore"):
         weights = checked.astype(dtype, copy=False)

@@ -20,6 +20,7 @@ from ._base import (
 from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
 from ._snapshots import at_one_moment, successor
 from ._types import FloatArray
+from ._values import check_targets
 
 
 class NeuronRegressor(RegressorMixin, BaseNeuron):
@@ -542,6 +543,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         sklearn.metrics.r2_score : R².
         sklearn.metrics.d2_pinball_score : D² of a quantile.
         """
+        y = check_targets(y, numeric=True)
         return self._score(y, self.predict(X), sample_weight)
 
     def _score(self, y: Any, predicted: FloatArray, sample_weight: Any) -> float:

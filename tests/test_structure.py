@@ -11,8 +11,9 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_one_standard_error", "_search_results", "_snapshots", "_types", "_warnings"},
-    {"_activations", "_history", "_losses", "optimizers", "schedules"},
+    {"_cells", "_one_standard_error", "_search_results", "_snapshots", "_types"},
+    {"_warnings"},
+    {"_activations", "_history", "_losses", "_values", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},
     {"_engines._protocol", "_engines._threefry"},

@@ -84,13 +84,17 @@ class Run:
 class Samples:
     """Training data, as the user holds them; a batch is taken out at a time.
 
+    The targets and weights may come in any memory layout and numeric type: they are
+    copied if the engines could not read them as they are.
+
     Attributes
     ----------
     X : ndarray or CSR of shape (n_samples, n_features)
         Of any numeric type: only batches are converted, so nothing is copied whole.
     y : C-contiguous ndarray of shape (n_samples, n_outputs)
         Boolean indicators, or numbers of the training's precision.
-    sample_weight : ndarray of shape (n_samples,) or None
+    sample_weight : C-contiguous ndarray of shape (n_samples,) or None
+        Of the training's precision.
     dtype : dtype
         The precision of the training.
     """
@@ -100,20 +104,24 @@ class Samples:
     sample_weight: FloatArray | None
     dtype: np.dtype
 
+    def __post_init__(self) -> None:
+        y_dtype = self.y.dtype if self.y.dtype == bool else self.dtype
+        self._set("y", in_c_order(self.y, y_dtype))
+        if self.sample_weight is not None:
+            self._set("sample_weight", in_c_order(self.sample_weight, self.dtype))
+
+    def _set(self, name: str, value: FloatArray) -> None:
+        object.__setattr__(self, name, value)  # the class is frozen
+
     def astype(self, dtype: np.dtype) -> Self:
         """Return the same samples for training in another precision.
 
         Dense floats stay as they are, for engines convert them as they read: a memory
         map is not copied.
         """
-        y, sample_weight = self.y, self.sample_weight
-        if y.dtype != bool:
-            y = y.astype(dtype, copy=False)
-        if sample_weight is not None:
-            sample_weight = sample_weight.astype(dtype, copy=False)
         stays = isinstance(self.X, np.ndarray) and self.X.dtype.char in "fd"
         X = self.X if stays else as_dtype(self.X, dtype)
-        return type(self)(X, y, sample_weight, dtype)
+        return type(self)(X, self.y, self.sample_weight, dtype)
 
     def all(self) -> tuple[Features, FloatArray, FloatArray | None]:
         """Return X, y and sample_weight, X in the right precision."""
@@ -137,6 +145,12 @@ def as_dtype(X: Features, dtype: np.dtype) -> Features:
     if sparse.issparse(X):
         return X.astype(dtype, copy=False)
     return np.asarray(X, dtype=dtype)
+
+
+def in_c_order(array: FloatArray, dtype: np.dtype) -> FloatArray:
+    """Return an array as the kernel reads it, itself where it already is so."""
+    array = np.asarray(array, dtype=dtype, order="C")
+    return array if array.flags.aligned else array.copy()
 
 
 class Engine(Protocol):
