@@ -11,7 +11,14 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_one_standard_error", "_search_results", "_snapshots", "_types", "_warnings"},
+    {
+        "_files",
+        "_one_standard_error",
+        "_search_results",
+        "_snapshots",
+        "_types",
+        "_warnings",
+    },
     {"_activations", "_history", "_losses", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},
