@@ -251,7 +251,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         ----------
         path : str or path-like
             The file that :class:`skneuron.callbacks.Checkpoint` has written. It is a
-            pickle: load none that you do not trust.
+            pickle: load none that you do not trust. Its checksum shows damage, but not
+            who wrote it.
 
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             The features that `fit` was given.
@@ -275,6 +276,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         -------
         self : object
             The trained estimator.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, incomplete or no checkpoint, in which case nothing
+            of it is loaded; or if it is of an estimator with other parameters, or of a
+            fit on other data.
         """
         saved = read(path)
         check_resumable(self, saved, path)
