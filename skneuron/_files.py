@@ -38,8 +38,8 @@ def read(path: str | os.PathLike[str]) -> memoryview:
     what = (
         "is damaged: its content does not match its checksum"
         if checksum.startswith(MAGIC)
-        else "is damaged, incomplete or no checkpoint: it has no checksum at its end, "
-        "as files of older versions"
+        else "is damaged, incomplete or no checkpoint: it does not end with a checksum "
+        "(nor do files of older versions)"
     )
     raise ValueError(
         f"{os.fspath(path)!r} {what}. Use an earlier copy of the file, or start again "

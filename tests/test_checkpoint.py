@@ -257,7 +257,9 @@ def test_other_data(path):
 
 def test_no_checkpoint(path):
     path.write_bytes(pickle.dumps(classifier().fit(X, y)))
-    with pytest.raises(ValueError, match="incomplete or no checkpoint: it has no chec"):
+    with pytest.raises(
+        ValueError, match="or no checkpoint: it does not end with a che"
+    ):
         classifier().resume(path, X, y)
     with pytest.raises(FileNotFoundError):
         classifier().resume(path.with_name("elsewhere"), X, y)

@@ -110,7 +110,7 @@ def test_a_cut_or_longer_file_is_noticed(path, saved, no_loading):
     lengths = {*range(0, len(saved), 7), *range(len(saved) - 200, len(saved))}
     for length in lengths:
         assert_refused(path, saved[:length])
-    assert_refused(path, saved[:-1], "has no checksum at its end, as files of older")
+    assert_refused(path, saved[:-1], "end with a checksum .nor do files of older")
     for more in (b"\0", b"\n", saved[-1:], saved):
         assert_refused(path, saved + more)
 
