@@ -251,7 +251,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         ----------
         path : str or path-like
             The file that :class:`skneuron.callbacks.Checkpoint` has written. It is a
-            pickle: load none that you do not trust.
+            pickle: load none that you do not trust. Its checksum shows damage, but not
+            who wrote it.
 
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             The features that `fit` was given.
@@ -275,6 +276,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         -------
         self : object
             The trained estimator.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, incomplete or no checkpoint, in which case nothing
+            of it is loaded; or if it is of an estimator with other parameters, or of a
+            fit on other data.
         """
         saved = read(path)
         check_resumable(self, saved, path)
@@ -321,7 +329,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """Check everything, and build the network that training starts from."""
         for name in ("solver", "learning_rate", "loss"):
             _inputs.check_object(getattr(self, name), name)
-        _inputs.check_scoring(self.scoring)
+        _inputs.check_scoring(self.scoring, type(self).__name__)
         samples = self._check_data(X, y, sample_weight, call)
         hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
         n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]

@@ -2,20 +2,45 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from ._progress import Epoch
 
 try:
-    from sklearn.callback import CallbackSupportMixin as CallbackSupportMixin
+    from sklearn.callback import CallbackSupportMixin as ScikitLearnMixin
 except ImportError:  # before 1.9 there is no set_callbacks
 
-    class CallbackSupportMixin:  # type: ignore[no-redef]
+    class CallbackSupportMixin:
         """Stands in where scikit-learn has no callbacks."""
+
+else:
+
+    class CallbackSupportMixin(ScikitLearnMixin):  # type: ignore[no-redef]
+        """scikit-learn's, which also tells an estimator from its clones."""
+
+        def set_callbacks(self, *callbacks: Any) -> Self:
+            """Set what is called before and after fit and each of its epochs.
+
+            Parameters
+            ----------
+            *callbacks : callback instances
+                In place of those that were set before.
+
+            Returns
+            -------
+            self : object
+                The estimator.
+            """
+            super().set_callbacks(*callbacks)
+            # A search, too, calls this, to hand its own callbacks down to a clone.
+            if not hasattr(self, "_parent_callback_ctx"):
+                self._has_set_callbacks = True
+            return self
 
 
 # What set_callbacks and a fit under way leave in an estimator.
 CALLBACK_STATE = (
+    "_has_set_callbacks",
     "_skl_callbacks",
     "_skl_callbacks_to_teardown",
     "_callback_fit_ctx",

@@ -4,12 +4,13 @@ import os
 import pickle
 import zlib
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import numpy as np
 
+from . import _files
 from ._bridge import CALLBACK_STATE
 from ._engines import Samples
 from ._progress import Outcome
@@ -108,30 +109,14 @@ def fingerprint(samples: Samples) -> tuple[Any, ...]:
     )
 
 
-def write(path: str | os.PathLike[str], estimator: Any) -> None:
-    """Write a file, which is at all times either the last one or this one."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
-    try:
-        with part.open("wb") as file:
-            pickle.dump(estimator, file, protocol=5)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def write(target: Path, estimator: Any) -> None:
+    """Write a file that `read` takes."""
+    _files.write(target, pickle.dumps(estimator, protocol=5))
 
 
 def read(path: str | os.PathLike[str]) -> Any:
-    """Return the estimator in a file."""
-    with Path(path).open("rb") as file:
-        saved = pickle.load(file)
-    if not hasattr(saved, "_unfinished"):
-        raise ValueError(
-            f"{os.fspath(path)!r} holds {type(saved).__name__}, but no checkpoint: "
-            "pass a file that skneuron.callbacks.Checkpoint has written."
-        )
-    return saved
+    """Return the estimator in a file, which is not unpickled if it is damaged."""
+    return pickle.loads(_files.read(path))
 
 
 def check_resumable(estimator: Any, saved: Any, path: str | os.PathLike[str]) -> None:
@@ -164,6 +149,17 @@ def as_pickle(value: Any) -> bytes | None:
         return pickle.dumps(value)
     except (pickle.PicklingError, AttributeError, TypeError):
         return None
+
+
+def digest(*values: Any) -> str:
+    """Return 12 hexadecimal digits that tell values apart, without copying arrays."""
+    sha = sha256()
+
+    def take(buffer: pickle.PickleBuffer) -> None:
+        sha.update(buffer.raw())
+
+    sha.update(pickle.dumps(values, protocol=5, buffer_callback=take))
+    return sha.hexdigest()[:12]
 
 
 def check_same_data(samples: Samples, unfinished: Unfinished) -> None:

@@ -28,6 +28,7 @@ from ._losses import (
     SMOOTHED_LOSSES,
     ByColumn,
     Loss,
+    softmax,
 )
 from ._snapshots import at_one_moment, successor
 from ._types import FloatArray
@@ -571,7 +572,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             return z[:, 1] - z[:, 0]
         if self.out_activation_ == "logistic":
             return z
-        return np.hstack([self._probabilities(part) for part in self._softmaxes(z)])
+        return np.hstack([softmax(part) for part in self._softmaxes(z)])
 
     @at_one_moment
     def predict(self, X: Any) -> np.ndarray:

@@ -75,8 +75,8 @@ def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str
     return f". Did you mean {near[0]}?" if near else ""
 
 
-def check_scoring(scoring: Any) -> None:
-    """Raise where this is the name of no scorer."""
+def check_scoring(scoring: Any, estimator: str) -> None:
+    """Raise where this is the name of no scorer; estimator names the class."""
     if not isinstance(scoring, str) or scoring == "loss":
         return
     names = get_scorer_names()
@@ -85,8 +85,9 @@ def check_scoring(scoring: Any) -> None:
     near = get_close_matches(scoring, [*names, "loss"], n=3, cutoff=0.5)
     advice = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
     raise InvalidParameterError(
-        f"The 'scoring' parameter must be 'loss', a callable or the name of a scorer, "
-        f"got {scoring!r}. {advice}sklearn.metrics.get_scorer_names() has all names."
+        f"The 'scoring' parameter of {estimator} must be 'loss', a callable or the "
+        f"name of a scorer, got {scoring!r}. {advice}"
+        "sklearn.metrics.get_scorer_names() returns all names."
     )
 
 

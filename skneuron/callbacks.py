@@ -10,24 +10,33 @@ from typing import Any
 
 from sklearn.utils import check_scalar
 
-from ._checkpoints import as_pickle, write
+from . import _files
+from ._checkpoints import as_pickle, digest, write
 
 __all__ = ["Checkpoint"]
 
 
 class Checkpoint:
-    """Save the estimator every few epochs, so that a fit can go on after a breakdown.
+    """Save the estimator every few epochs, so that a fit can go on after a crash.
 
-    The file is at all times whole: it is replaced at one stroke. `resume` of an
+    The file is at all times whole: it is replaced in one step. `resume` of an
     estimator with the same parameters goes on from it, and ends with the weights that
-    the fit would have ended with, to the last bit. `joblib.load` of it gives the
-    estimator as after the epoch, which predicts. It is a pickle: load none that you do
-    not trust.
+    the fit would have ended with, to the last bit. A checksum at its end shows
+    `resume` whether it is damaged. `joblib.load` of it gives the estimator as after
+    the epoch, which predicts. It is a pickle: load none that you do not trust.
+
+    Searches, cross-validation and ensembles fit many clones of an estimator. With
+    `{fit}` in the file name, each fit writes its own file; without it, a clone refuses
+    to train. To save only the fit with the best parameters, call `set_callbacks` on
+    `best_estimator_` after the search, and fit it.
 
     Parameters
     ----------
     path : str or path-like
-        The file, replaced each time. Its directory must be there.
+        The file, replaced each time. Its directory must exist. If it is a symbolic
+        link, the file that it points to is replaced. `{fit}` in its name stands for 12
+        hexadecimal digits, which depend on the estimator's parameters, `X`, `y` and
+        `sample_weight`: the same fit writes the same file again.
 
     every : int, default=10
         Epochs from one time to the next, 1 or more. Nothing is saved at the end of fit.
@@ -35,11 +44,18 @@ class Checkpoint:
     Raises
     ------
     ValueError
-        By `fit`, where the solver is 'lbfgs', whose state is inside SciPy, or where a
-        parameter cannot be pickled.
+        By `fit`, before training: if the solver is 'lbfgs', whose state is inside
+        SciPy; if a parameter cannot be pickled; if the estimator is a clone of the one
+        that was given the callback, and `path` has no `{fit}`; if another fit of this
+        process is writing the file.
 
-    FileNotFoundError
-        By `fit`, where the directory is not there.
+    TypeError
+        By `fit`, before training, if the estimator is no network of skneuron.
+
+    OSError
+        By `fit`, before training, if the file cannot be written or replaced:
+        FileNotFoundError if its directory does not exist, IsADirectoryError if it is
+        one itself.
 
     Examples
     --------
@@ -59,37 +75,83 @@ class Checkpoint:
     def __init__(self, path: str | os.PathLike[str], every: int = 10) -> None:
         self.path = Path(path)
         self.every = check_scalar(every, "every", Integral, min_val=1)
+        self._targets: dict[int, Path] = {}  # by the id of the estimator
 
     def __repr__(self) -> str:
         return f"Checkpoint({os.fspath(self.path)!r}, every={self.every})"
 
-    def setup(self, estimator: Any, context: Any) -> None:
-        """Check, before training begins, what would come to light after it."""
-        if getattr(estimator, "solver", None) == "lbfgs":
-            raise ValueError(
-                "Checkpoint cannot save a training by solver='lbfgs', whose state is "
-                "inside SciPy. Use solver='adam' or 'sgd'."
-            )
-        for name, value in estimator.get_params(deep=False).items():
-            if as_pickle(value) is None:
-                raise ValueError(
-                    f"Checkpoint cannot save {name}={value!r}, which cannot be "
-                    "pickled. Define functions and classes at the top of a module."
-                )
-        if not self.path.parent.is_dir():
-            raise FileNotFoundError(
-                f"The directory {os.fspath(self.path.parent)!r} of the checkpoint does "
-                "not exist; make it first."
-            )
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_targets": {}}  # the fits under way are not the copy's
 
-    def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
-        """Do nothing."""
+    def setup(self, estimator: Any, context: Any) -> None:
+        """Raise if this estimator cannot be saved."""
+        _check_estimator(estimator)
+        if "{fit}" not in self.path.name:
+            self._check_no_clone(estimator)
+
+    def on_fit_task_begin(
+        self,
+        estimator: Any,
+        context: Any,
+        *,
+        X: Any = None,
+        y: Any = None,
+        metadata: Any = None,
+    ) -> None:
+        """Reserve the file before the first epoch; raise if it cannot be written."""
+        if id(estimator) in self._targets:  # an epoch begins
+            return
+        path = self.path
+        if "{fit}" in path.name:
+            parameters = estimator.get_params(deep=False)
+            fit = digest(type(estimator).__name__, parameters, X, y, metadata)
+            path = path.with_name(path.name.replace("{fit}", fit))
+        target = self._targets[id(estimator)] = _files.claim(path)
+        _files.prepare(target)
 
     def on_fit_task_end(self, estimator: Any, context: Any) -> None:
         """Save the estimator, if it is time."""
         under_way = getattr(estimator, "_under_way", None)
         if under_way is not None and under_way.epoch % self.every == 0:
-            write(self.path, under_way.as_estimator())
+            write(self._targets[id(estimator)], under_way.as_estimator())
 
     def teardown(self, estimator: Any, context: Any) -> None:
-        """Do nothing."""
+        """Let other fits have the file."""
+        target = self._targets.pop(id(estimator), None)
+        if target is not None:
+            _files.release(target)
+
+    def _check_no_clone(self, estimator: Any) -> None:
+        """Raise if this is one of many estimators that would write the same file."""
+        if getattr(estimator, "_has_set_callbacks", False):
+            return
+        name = f"{self.path.stem}-{{fit}}{self.path.suffix}"
+        raise ValueError(
+            f"{self!r} was set on another estimator, of which this "
+            f"{type(estimator).__name__} is a clone. Searches, cross-validation and "
+            "ensembles fit many clones, which would all write one file. Put {fit} into "
+            "the file name, and each fit writes its own: "
+            f"Checkpoint({os.fspath(self.path.with_name(name))!r}). After a "
+            "search, set_callbacks of best_estimator_ (or the network inside it) and "
+            "fit save that one alone."
+        )
+
+
+def _check_estimator(estimator: Any) -> None:
+    """Raise if an estimator cannot be saved in the middle of its training."""
+    if not hasattr(estimator, "resume"):
+        raise TypeError(
+            f"Checkpoint saves networks of skneuron, but {type(estimator).__name__} is "
+            "none. Call set_callbacks on the network inside it."
+        )
+    if estimator.solver == "lbfgs":
+        raise ValueError(
+            "Checkpoint cannot save a training by solver='lbfgs', whose state is "
+            "inside SciPy. Use solver='adam' or 'sgd'."
+        )
+    for name, value in estimator.get_params(deep=False).items():
+        if as_pickle(value) is None:
+            raise ValueError(
+                f"Checkpoint cannot save {name}={value!r}, which cannot be pickled. "
+                "Define functions and classes at the top of a module."
+            )

@@ -11,8 +11,8 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_cells", "_one_standard_error", "_search_results", "_snapshots", "_types"},
-    {"_warnings"},
+    {"_cells", "_files", "_one_standard_error", "_search_results", "_snapshots"},
+    {"_types", "_warnings"},
     {"_activations", "_history", "_losses", "_values", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
     {"_initializers"},

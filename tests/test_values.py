@@ -540,7 +540,8 @@ def test_sizes_of_layers_in_any_sequence(sizes):
 )
 @pytest.mark.parametrize("cls", [MLPRegressor, NeuronRegressor])
 def test_booleans_as_other_integers_as_in_scikit_learn(cls, name):
-    cls(**{"max_iter": 1, name: True}).fit(X, Y)
+    solver = "lbfgs" if name == "max_fun" else "adam"
+    cls(**{"max_iter": 1, "solver": solver, name: True}).fit(X, Y)
     with pytest.raises(InvalidParameterError, match=name):
         cls(**{name: np.True_}).fit(X, Y)
 
