@@ -167,6 +167,25 @@ def test_targets_of_the_wrong_type():
         NeuronRegressor().fit(X, np.array(["a", "b"] * 20, dtype=object))
 
 
+@pytest.mark.parametrize(
+    ("params", "scale_x", "scale_y", "advice"),
+    [
+        ({}, 1e5, 1, "unscaled features"),
+        ({}, 1, 1e5, "unscaled targets"),
+        ({"loss": "poisson"}, 1, 1e5, "too large a learning rate"),
+        ({"loss": "gamma"}, 1, 1e5, "too large a learning rate"),
+        ({}, 1, 1, "too large a learning rate"),
+    ],
+)
+def test_the_advice_on_a_loss_that_explodes(params, scale_x, scale_y, advice, engine):
+    """Where the output is an exponential, targets need not be scaled."""
+    reg = NeuronRegressor(
+        10, "identity", solver="sgd", learning_rate_init=1e9, engine=engine, **params
+    )
+    with pytest.raises(ValueError, match=f"non-finite .* likely cause is {advice}"):
+        reg.fit(X * scale_x, (Y + 1) * scale_y)
+
+
 def test_partial_fit_needs_the_classes_once():
     with pytest.raises(ValueError, match="classes must be passed on the first call"):
         NeuronClassifier().partial_fit(X, Y)

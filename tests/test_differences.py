@@ -351,6 +351,21 @@ def test_intercepts_may_be_given_up(kind, solver, moons):
         assert all((b == 0).all() for b in est.intercepts_)
 
 
+@pytest.mark.parametrize("solver", ["adam", "sgd", "rmsprop"])
+def test_biases_that_were_given_up_are_not_remembered(solver, moons, engine):
+    """Steps without biases, then with them: as if there never had been any."""
+    X, y = moons
+    params = {"solver": solver, "random_state": 0, "shuffle": False, "engine": engine}
+    est = NeuronClassifier(5, **params).partial_fit(X, y, classes=[0, 1])
+    est.set_params(fit_intercept=False).partial_fit(X, y)
+    state = vars(est._progress.optimizer_state)
+    n_biases = sum(b.size for b in est.intercepts_)
+    moments = [m for m in state.values() if isinstance(m, np.ndarray)]
+    assert moments
+    assert all((m[-n_biases:] == 0).all() for m in moments)
+    assert any(m[:-n_biases].any() for m in moments)
+
+
 def test_partial_fit_may_change_the_precision(moons):
     X, y = moons
     clf = NeuronClassifier(5, random_state=0).partial_fit(X, y, classes=[0, 1])

@@ -1,6 +1,8 @@
 """history_: what every epoch was like, on every solver."""
 
+import sys
 from math import cos, pi
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal, assert_equal
 from sklearn.datasets import make_moons
 
+import skneuron
 from skneuron import NeuronClassifier, _engines
 
 COLUMNS = [
@@ -21,6 +24,7 @@ COLUMNS = [
     "seconds",
 ]
 SOLVERS = ["sgd", "adam", "adamw", "rmsprop", "lbfgs"]
+PACKAGE = str(Path(skneuron.__file__).parent)
 X, y = make_moons(90, noise=0.2, random_state=0)
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -61,6 +65,113 @@ def test_validation(solver):
     assert clf.history_["validation_score"] == clf.validation_scores_
     assert clf.history_["validation_loss"] == clf.validation_loss_curve_
     assert len(clf.validation_scores_) == len(clf.history_["loss"])
+
+
+def interrupt_at(line, call):
+    """Raise Ctrl-C before a call runs the n-th line of this package.
+
+    Return whether the call came to its end before.
+    """
+    seen = 0
+
+    def trace(frame, event, _):
+        nonlocal seen
+        if not frame.f_code.co_filename.startswith(PACKAGE):
+            return None
+        if event == "line":
+            seen += 1
+            if seen == line:
+                raise KeyboardInterrupt
+        return trace
+
+    sys.settrace(trace)
+    try:
+        call()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(None)
+    return seen < line
+
+
+@pytest.mark.filterwarnings("ignore:Training interrupted by user")
+@pytest.mark.parametrize("val", [{}, {"X_val": X, "y_val": y}], ids=["", "validated"])
+def test_ctrl_c_at_any_line_leaves_whole_rows(val, engine):
+    """Whatever line is interrupted: all columns grow, or none does."""
+    clf = classifier(engine=engine).partial_fit(X, y, classes=[0, 1], **val)
+    for line in range(1, 5000, 3):
+        before = {name: list(column) for name, column in clf.history_.items()}
+        ended = interrupt_at(line, lambda: clf.partial_fit(X, y, **val))
+        (n_epochs,) = {len(column) for column in clf.history_.values()}
+        grown = n_epochs - len(before["epoch"])
+        assert grown in (0, 1)
+        for name, column in before.items():
+            assert_equal(clf.history_[name][: len(column)], column)
+        if val:
+            assert len(clf.validation_scores_) == len(clf.validation_loss_curve_)
+        clf.predict(X)
+        if ended:
+            break
+    assert ended
+    assert grown == 1
+    assert line > 100
+
+
+@pytest.mark.filterwarnings("ignore:Training interrupted by user")
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_ctrl_c_at_any_line_of_fit_leaves_whole_rows(solver, engine):
+    val = {"X_val": X, "y_val": y}
+    clf = classifier(solver=solver, max_iter=3, engine=engine).fit(X, y, **val)
+    for line in range(1, 5000, 7):
+        ended = interrupt_at(line, lambda: clf.fit(X, y, **val))
+        assert {len(column) for column in clf.history_.values()} == {clf.n_iter_}
+        assert len(clf.validation_scores_) == len(clf.validation_loss_curve_)
+        clf.predict(X)
+        if ended:
+            break
+    assert ended
+    assert clf.n_iter_ == 3
+    assert line > 100
+
+
+def test_partial_fit_takes_no_longer_after_many_calls():
+    """Nothing is copied, and nothing scanned: the lists stay the same objects."""
+    clf = classifier().partial_fit(X, y, classes=[0, 1], X_val=X, y_val=y)
+
+    class Unread(list):
+        """A list that nobody reads from end to end."""
+
+        def __iter__(self):
+            raise AssertionError("it was read")
+
+    clf.history_ = {name: Unread(column) for name, column in clf.history_.items()}
+    clf.validation_scores_ = Unread(clf.validation_scores_)
+    clf.validation_loss_curve_ = Unread(clf.validation_loss_curve_)
+    columns = [*clf.history_.values(), clf.validation_scores_]
+    columns.append(clf.validation_loss_curve_)
+    for _ in range(3):
+        clf.partial_fit(X, y, X_val=X, y_val=y)
+    now = [*clf.history_.values(), clf.validation_scores_, clf.validation_loss_curve_]
+    assert all(one is other for one, other in zip(now, columns, strict=True))
+    assert {len(column) for column in now} == {4}
+
+
+def test_the_best_of_all_calls_is_the_first_that_is_highest():
+    clf = classifier(scoring=scores_in_turn([0.5, 0.7, 0.7, np.nan, 0.6, 0.9]))
+    found = []
+    for _ in range(6):
+        clf.partial_fit(X, y, classes=[0, 1], X_val=X, y_val=y)
+        found.append(clf.best_iter_)
+    assert found == [1, 2, 2, 2, 2, 6]
+    unknown = classifier(scoring=lambda *_: np.nan)
+    unknown.partial_fit(X, y, classes=[0, 1], X_val=X, y_val=y)
+    assert unknown.best_iter_ is None
+
+
+def scores_in_turn(scores):
+    """Return a scorer that gives one of them after the other."""
+    left = iter(scores)
+    return lambda estimator, X, y: next(left)
 
 
 def test_the_gradient_norm_is_that_of_the_last_step(engine):

@@ -378,3 +378,126 @@ def test_ctrl_c_is_answered_within_an_epoch(params, interrupt):
     ended, n_iter = out.split()
     assert float(ended) - sent < 1
     assert int(n_iter) < 10  # epochs of some tenths of a second at least
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+@pytest.mark.parametrize(
+    "call", ["predict_proba(X)", "hidden_activations(X)", "score(X, y)"]
+)
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_ctrl_c_is_answered_within_a_prediction(call, n_threads, interrupt):
+    script = f"""
+        import time, warnings
+        import numpy as np
+        from threadpoolctl import threadpool_limits
+        from skneuron import NeuronClassifier
+
+        X = np.random.RandomState(0).normal(size=(1_000_000, 50))
+        y = X[:, 0] > 0
+        warnings.simplefilter("ignore")
+        clf = NeuronClassifier((900, 900, 900), max_iter=1).fit(X[:50], y[:50])
+        print("ready", flush=True)
+        start = time.time()
+        try:
+            with threadpool_limits({n_threads}, "openmp"):
+                clf.{call}
+        except KeyboardInterrupt:
+            print(time.time(), time.time() - start)
+        print(clf.predict(X[:3]).shape)
+    """
+    sent, out = interrupt(script, seconds=1)
+    ended, _, again = out.split(maxsplit=2)
+    assert float(ended) - sent < 0.5
+    assert again == "(3,)\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_ctrl_c_while_samples_are_scored_keeps_what_was_learnt(solver, interrupt):
+    script = f"""
+        import time, warnings
+        import numpy as np
+        from skneuron import NeuronClassifier
+
+        X = np.random.RandomState(0).normal(size=(1_000_000, 50))
+        y = X[:, 0] > 0
+        clf = NeuronClassifier((900, 900, 900), solver="{solver}", random_state=0)
+        print("ready", flush=True)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            clf.fit(X[:50], y[:50], X_val=X, y_val=y)
+        print(time.time(), clf.n_iter_, len(set(map(len, clf.history_.values()))))
+        print(caught[0].message)
+    """
+    sent, out = interrupt(script, seconds=1.5)
+    ended, n_iter, n_lengths, warning = out.split(maxsplit=3)
+    assert float(ended) - sent < 0.5
+    assert int(n_iter) >= 1
+    assert n_lengths == "1"
+    assert "interrupted by user" in warning
+
+
+def test_a_prediction_in_rounds_is_the_same():
+    """Signals are looked at between rounds of rows, which change no number."""
+    pieces = problem("log_loss-softmax", ["tanh"], np.float64, 50, units=400)
+    weights, biases = pieces[1].weights, pieces[1].biases
+    X = np.tile(pieces[2].X, (2000, 1))  # some rounds
+    z = compiled.raw_outputs(pieces[0], weights, biases, X)
+    once = compiled.raw_outputs(pieces[0], weights, biases, pieces[2].X)
+    assert_allclose(z, np.tile(once, (2000, 1)), rtol=1e-12)
+    numpy = _numpy.raw_outputs(pieces[0], weights, biases, X[-70:])
+    assert_allclose(z[-70:], numpy, rtol=1e-10)
+
+
+FORKED = """
+    import os, threading, time, warnings
+    import numpy as np
+    from skneuron import NeuronRegressor
+
+    warnings.simplefilter("ignore")
+    rng = np.random.RandomState(0)
+    X = rng.normal(size=(20_000, 50))
+    params = {"batch_size": 2000, "random_state": 0, "tol": 0}
+
+    def fit(n_epochs):
+        return NeuronRegressor((200, 200), max_iter=n_epochs, **params).fit(X, X[:, 0])
+
+    def most_threads(while_it_runs):
+        most = 0
+        thread = threading.Thread(target=while_it_runs)
+        thread.start()
+        while thread.is_alive():
+            most = max(most, len(os.listdir("/proc/self/task")))
+            time.sleep(0.001)
+        return most - 2  # this one, and that which fits
+
+    alone = fit(5).coefs_[0]
+    busy = threading.Thread(target=fit, args=(40,))
+    busy.start()
+    time.sleep(0.3)  # by now it trains, with a helper
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        helpers = most_threads(lambda: fit(5))
+        same = bool((fit(5).coefs_[0] == alone).all())
+        os.write(writer, f"{helpers} {same}".encode())
+        os._exit(0)
+    print(os.read(reader, 99).decode(), flush=True)
+    os.wait()
+    busy.join()
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="needs Linux")
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+def test_a_child_forked_while_others_fit_has_helpers():
+    script = textwrap.dedent(FORKED)
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-W", "ignore", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "1 True\n"

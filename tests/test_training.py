@@ -158,6 +158,27 @@ def test_a_memory_map_is_read_batch_by_batch(kind, tmp_path):
     assert_array_equal(clf.coefs_[0], in_memory.coefs_[0])
 
 
+@pytest.mark.parametrize("dtype", [None, "float64"])
+def test_lbfgs_copies_no_memory_map_of_floats(dtype, engine, tmp_path):
+    """It works in float64, but reads float32 as it is."""
+    rng = np.random.RandomState(0)
+    X = rng.normal(size=(50_000, 100)).astype("float32")  # 20 MB
+    np.save(tmp_path / "X.npy", X)
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    params = {"solver": "lbfgs", "max_iter": 2, "random_state": 0, "dtype": dtype}
+    reg = NeuronRegressor(2, engine=engine, **params)
+    tracemalloc.start()
+    try:
+        reg.fit(mapped, X[:, 0], X_val=mapped, y_val=X[:, 0])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < X.nbytes / 4
+    exact = NeuronRegressor(2, engine=engine, **{**params, "dtype": "float64"})
+    exact.fit(X.astype(float), X[:, 0].astype(float))
+    assert_allclose(reg.coefs_[0], exact.coefs_[0], rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])

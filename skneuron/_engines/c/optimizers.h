@@ -29,20 +29,24 @@ static void NAME(sgd)(REAL *restrict x, const REAL *restrict g, REAL *restrict v
 
 /* In the order of scikit-learn's operations, so that what overflows is the same. */
 static void NAME(adam)(REAL *restrict x, const REAL *restrict g, REAL *restrict m,
-                       REAL *restrict v, ptrdiff_t size, REAL rate, REAL beta_1,
-                       REAL beta_2, REAL epsilon) {
+                       REAL *restrict v, ptrdiff_t size, REAL rate, double beta_1,
+                       double beta_2, REAL epsilon) {
+    /* rounded once: 1 - beta_2 of a float has lost two of its seven digits */
+    const REAL keep_1 = (REAL)beta_1, take_1 = (REAL)(1 - beta_1);
+    const REAL keep_2 = (REAL)beta_2, take_2 = (REAL)(1 - beta_2);
     for (ptrdiff_t i = 0; i < size; i++) {
-        m[i] = beta_1 * m[i] + (1 - beta_1) * g[i];
-        v[i] = beta_2 * v[i] + (1 - beta_2) * (g[i] * g[i]);
+        m[i] = keep_1 * m[i] + take_1 * g[i];
+        v[i] = keep_2 * v[i] + take_2 * (g[i] * g[i]);
         x[i] -= rate * m[i] / (SQRT(v[i]) + epsilon);
     }
 }
 
 static void NAME(rmsprop)(REAL *restrict x, const REAL *restrict g, REAL *restrict u,
                           REAL *restrict v, ptrdiff_t size, REAL rate, REAL momentum,
-                          REAL rho, REAL epsilon) {
+                          double rho, REAL epsilon) {
+    const REAL keep = (REAL)rho, take = (REAL)(1 - rho);
     for (ptrdiff_t i = 0; i < size; i++) {
-        v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
+        v[i] = keep * v[i] + take * (g[i] * g[i]);
         u[i] = momentum * u[i] + g[i] / (SQRT(v[i]) + epsilon);
         x[i] -= rate * u[i];
     }
@@ -69,11 +73,11 @@ static void NAME(step)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate
         NAME(sgd)(x, g, m, size, rate, (REAL)job->momentum, job->nesterov);
         break;
     case ADAM:
-        NAME(adam)(x, g, m, v, size, rate, (REAL)job->beta_1, (REAL)job->beta_2,
+        NAME(adam)(x, g, m, v, size, rate, job->beta_1, job->beta_2,
                    (REAL)job->epsilon);
         break;
     case RMSPROP:
-        NAME(rmsprop)(x, g, m, v, size, rate, (REAL)job->momentum, (REAL)job->rho,
+        NAME(rmsprop)(x, g, m, v, size, rate, (REAL)job->momentum, job->rho,
                       (REAL)job->epsilon);
     }
 }
