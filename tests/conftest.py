@@ -8,9 +8,19 @@ import textwrap
 import time
 
 import pytest
+from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 os.environ["MPLBACKEND"] = "agg"
+
+# Property tests go over the same examples every time, so that a failure is a change of
+# the code; with `--hypothesis-profile=search` they look for new ones.
+COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+settings.register_profile(
+    "fixed", max_examples=150, derandomize=True, database=None, **COMMON
+)
+settings.register_profile("search", max_examples=1000, print_blob=True, **COMMON)
+settings.load_profile("fixed")
 
 ANSWER_SIGINT = """
 import signal

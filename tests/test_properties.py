@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import check_grad
@@ -104,47 +104,76 @@ def assert_gradient_is_right(estimator, X, y, weights):
     assert error < 1e-3 * max(1, np.abs(at(somewhere)[1]).max())
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning", "ignore:overflow")
-@given(problem=problems())
-@settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,  # the same examples every time
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_whatever_is_combined(problem):
-    estimator, X, y, weights = problem
+@st.composite
+def fits(draw):
+    """Draw a problem whose training does not diverge, fitted."""
+    estimator, X, y, weights = draw(problems())
     try:
-        estimator.fit(X, y, weights)
-    except ValueError:  # it diverges: then so it does on the other engine
-        assert not hasattr(estimator, "coefs_")
-        with pytest.raises(ValueError, match="non-finite"):
-            estimator.set_params(engine="numpy").fit(X, y, weights)
-        return
-    p = estimator.predict(X)
+        return estimator.fit(X, y, weights), X, y, weights
+    except ValueError as error:
+        assume("non-finite" not in str(error))
+        raise
 
-    # finite
+
+whatever_is_combined = pytest.mark.filterwarnings(
+    "ignore::UserWarning", "ignore:overflow"
+)
+
+
+@whatever_is_combined
+@given(fit=fits())
+def test_all_that_is_learnt_is_finite(fit):
+    estimator, *_ = fit
     for array in estimator.coefs_ + estimator.intercepts_:
         assert np.isfinite(array).all()
     assert np.isfinite(estimator.loss_curve_).all()
     n_columns = {len(column) for column in estimator.history_.values()}
     assert n_columns == {estimator.n_iter_}
 
-    # deterministic
-    twin = clone(estimator).fit(X, y, weights)
+
+@whatever_is_combined
+@given(problem=problems())
+def test_what_diverges_leaves_nothing_and_does_so_on_numpy_too(problem):
+    estimator, X, y, weights = problem
+    try:
+        estimator.fit(X, y, weights)
+    except ValueError:
+        assert not hasattr(estimator, "coefs_")
+        with pytest.raises(ValueError, match="non-finite"):
+            estimator.set_params(engine="numpy").fit(X, y, weights)
+
+
+@whatever_is_combined
+@given(fit=fits())
+def test_a_second_fit_is_the_same(fit):
+    estimator, *data = fit
+    twin = clone(estimator).fit(*data)
     for one, other in zip(twin.coefs_, estimator.coefs_, strict=True):
         assert_array_equal(one, other)
 
-    # engines agree, but where rounding decides on which side of a kink a target is
-    by_numpy = clone(estimator).set_params(engine="numpy").fit(X, y, weights)
-    if estimator.loss not in ("absolute_error", "quantile"):
-        losses = by_numpy.loss_curve_, estimator.loss_curve_
-        assert_allclose(*losses, rtol=1e-6, atol=1e-9)
-        for one, other in zip(by_numpy.coefs_, estimator.coefs_, strict=True):
-            assert_allclose(one, other, rtol=1e-5, atol=1e-7)
 
-    assert_gradient_is_right(estimator, X, y, weights)
+@whatever_is_combined
+@given(fit=fits())
+def test_both_engines_agree(fit):
+    estimator, *data = fit
+    # rounding decides on which side of a kink a target is
+    assume(estimator.loss not in ("absolute_error", "quantile"))
+    by_numpy = clone(estimator).set_params(engine="numpy").fit(*data)
+    losses = by_numpy.loss_curve_, estimator.loss_curve_
+    assert_allclose(*losses, rtol=1e-6, atol=1e-9)
+    for one, other in zip(by_numpy.coefs_, estimator.coefs_, strict=True):
+        assert_allclose(one, other, rtol=1e-5, atol=1e-7)
 
+
+@whatever_is_combined
+@given(fit=fits())
+def test_the_gradient_is_right(fit):
+    assert_gradient_is_right(*fit)
+
+
+@whatever_is_combined
+@given(fit=fits())
+def test_a_pickle_predicts_the_same(fit):
+    estimator, X, *_ = fit
     again = pickle.loads(pickle.dumps(estimator))
-    assert_array_equal(again.predict(X), p)
+    assert_array_equal(again.predict(X), estimator.predict(X))
