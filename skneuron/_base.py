@@ -27,7 +27,7 @@ from ._initializers import INITIALIZERS, initialize
 from ._learnt import REMEDY, network
 from ._losses import INVERSE_LINKS, Loss
 from ._parameters import Parameters
-from ._progress import Outcome, Progress
+from ._progress import Outcome, Progress, copied_stream
 from ._sensitivity import input_gradient
 from ._snapshots import Additions, at_one_moment, successor
 from ._types import Features, FloatArray
@@ -42,10 +42,11 @@ def validates_parameters(method: Method) -> Method:
     validated = _fit_context(prefer_skip_nested_validation=True)(method)
     taken = signature(method)
     n_needed = sum(p.default is p.empty for p in taken.parameters.values()) - 1
+    names = taken.parameters.keys()
 
     @wraps(method)
     def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if kwargs or len(args) != n_needed:
+        if len(args) != n_needed or not kwargs.keys() <= names:
             _inputs.check_arguments(taken, method.__name__, self, args, kwargs)
         return validated(self, *args, **kwargs)
 
@@ -444,9 +445,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             progress.random_state = check_random_state(self.random_state)
             progress.put_off = (0, 0)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
-            stream = progress.random_state.get_state(legacy=False)
-            progress.random_state = np.random.RandomState(0)
-            progress.random_state.set_state(stream)
+            progress.random_state = copied_stream(progress.random_state)
             progress.catch_up()
         return parameters, progress
 

@@ -103,7 +103,8 @@ class Fitting:
         engine = choose(estimator.engine, self.objective, optimizer, self.samples.X)
         if call.unfinished is None:
             self._start_progress(optimizer)
-        check_optimizer_state(progress, optimizer, self.parameters.layer_sizes)
+        else:
+            check_optimizer_state(progress, optimizer, self.parameters.layer_sizes)
         rows, held_out = self._split()
         validation = self._start_validation(held_out)
         schedule = parts.schedule(estimator)
@@ -167,6 +168,8 @@ class Fitting:
         if not self.call.incremental or progress.solver != solver:
             state = optimizer.init(self.parameters.vector)
             progress.start_optimizer(solver, state, self.parameters.layer_sizes)
+        else:
+            check_optimizer_state(progress, optimizer, self.parameters.layer_sizes)
         if parts.learning_rate(self.estimator) != "adaptive":
             progress.rate_reductions = 0
         if self.objective.dropout:

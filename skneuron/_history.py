@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from math import inf, nan
-from typing import Any, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 History: TypeAlias = dict[str, list[float]]
 
@@ -22,13 +23,8 @@ def no_history() -> History:
     return {name: [] for name in COLUMNS}
 
 
-class Row(NamedTuple):
-    """What a training notes down of an epoch."""
-
-    loss: float
-    learning_rate: float
-    gradient_norm: float
-    seconds: float
+Row: TypeAlias = tuple[float, float, float, float]
+"""Of an epoch: loss, learning rate, norm of the gradient, seconds."""
 
 
 @dataclass
@@ -43,7 +39,7 @@ class Record:
     @property
     def loss(self) -> float:
         """The loss of the last epoch, NaN where there is none."""
-        return self.rows[-1].loss if self.rows else nan
+        return self.rows[-1][0] if self.rows else nan
 
     def history(self, n_before: int, validation: Any = None) -> History:
         """Return the columns, with what a validation has found, if there was one.
@@ -53,15 +49,11 @@ class Record:
         n = len(self)
         found = [] if validation is None else validation.results
         found = [*found, *[(nan, nan)] * (n - len(found))]  # after Ctrl-C
-        columns = (
-            range(n_before + 1, n_before + n + 1),
-            [row.loss for row in self.rows],
-            [loss for _, loss in found],
-            [score for score, _ in found],
-            [row.learning_rate for row in self.rows],
-            [row.gradient_norm for row in self.rows],
-            [row.seconds for row in self.rows],
-        )
+        epochs = range(n_before + 1, n_before + n + 1)
+        losses, *others = (map(itemgetter(k), self.rows) for k in range(4))
+        validation_losses = (loss for _, loss in found)
+        scores = (score for score, _ in found)
+        columns = epochs, losses, validation_losses, scores, *others
         return dict(zip(COLUMNS, map(list, columns), strict=True))
 
 

@@ -21,6 +21,12 @@ USERS = {
     "max_fun": ("lbfgs",),
 }
 """Which solvers use a parameter."""
+MAY_BE = (
+    *BY_STEPS,
+    *USERS,
+    *("delta", "quantile", "l1_ratio", "dropout", "power_t", "tol"),
+    *("validation_fraction", "scoring"),
+)
 
 
 def warn_of_idle(estimator: Any, *, has_validation: bool) -> None:
@@ -29,21 +35,28 @@ def warn_of_idle(estimator: Any, *, has_validation: bool) -> None:
     Has_validation says whether there are X_val and y_val.
     """
     cls: Any = type(estimator)
-    defaults = _defaults(cls)
+    changed = {
+        name: value
+        for name, default in _defaults(cls).items()
+        if (value := getattr(estimator, name)) is not default
+        and repr(value) != repr(default)
+    }
+    if not changed:
+        return
     told = [
-        f"{name}={value!r} has no effect: {why}."
+        f"{name}={changed[name]!r} has no effect: {why}."
         for name, why in _idle(estimator, has_validation)
-        if name in defaults
-        and repr(value := getattr(estimator, name)) != defaults[name]
+        if name in changed
     ]
     if told:
         warn(" ".join(told))
 
 
 @lru_cache
-def _defaults(cls: type) -> dict[str, str]:
+def _defaults(cls: type) -> dict[str, Any]:
+    """Return the defaults of the parameters that may be idle."""
     parameters = signature(cls).parameters
-    return {name: repr(parameter.default) for name, parameter in parameters.items()}
+    return {name: parameters[name].default for name in MAY_BE if name in parameters}
 
 
 def _idle(estimator: Any, has_validation: bool) -> Iterator[tuple[str, str]]:

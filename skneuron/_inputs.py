@@ -26,6 +26,7 @@ from ._types import Features, FloatArray
 from ._values import check_features
 from ._warnings import warn
 
+SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
 
 
@@ -110,8 +111,12 @@ def is_plain(X: Any, n_features: int) -> bool:
     """Whether X is an array that scikit-learn would neither reject nor change."""
     if type(X) is not np.ndarray or X.dtype.char not in "fd" or X.ndim != 2:
         return False
+    if X.shape[0] == 0 or X.shape[1] != n_features:
+        return False
+    if X.size <= SMALL:
+        return bool(np.isfinite(X).all())
     with np.errstate(over="ignore"):
-        return X.shape[0] > 0 and X.shape[1] == n_features and np.isfinite(X.sum())
+        return bool(np.isfinite(X.sum()))
 
 
 def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
@@ -204,6 +209,8 @@ def check_loss(loss: Any, links: Iterable[str]) -> Loss:
 
 def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
     """Return the rate of each hidden layer, nothing where all are zero."""
+    if type(value) is float and value == 0:
+        return ()
     if isinstance(value, Real):
         rates = [float(value)] * n_hidden_layers
     else:

@@ -35,10 +35,17 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
+        # What is plainly one column need not be looked into: that takes longer than a
+        # small fit. scikit-learn warns of a class for every other sample.
+        if type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biu":
+            self.classes: Any = np.unique(y)
+            self.kind = "binary" if len(self.classes) <= 2 else "multiclass"
+            if 2 * len(self.classes) <= len(y):
+                return
         kind = kind_of(y)
         if kind == "multiclass-multioutput":
             self.kind = "multioutput"
-            self.classes: Any = [np.unique(column) for column in np.asarray(y).T]
+            self.classes = [np.unique(column) for column in np.asarray(y).T]
             return
         self.kind = kind.partition("-")[0]
         if self.kind == "multilabel":

@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ._callbacks import Callback
 from ._engines import Engine, Objective, Samples
-from ._history import Record, Row
+from ._history import Record
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome
 from ._types import FloatArray
@@ -106,7 +106,7 @@ class _Search:
         now, loss = perf_counter(), float(intermediate_result.fun)
         # An iteration ends with the point that was looked at last.
         norm = float(np.linalg.norm(self._last_gradient))
-        self.record.rows.append(Row(loss, np.nan, norm, now - self._start))
+        self.record.rows.append((loss, np.nan, norm, now - self._start))
         self._start = now
         epoch = Epoch(len(self.record), loss, self.accepted)
         self.check(epoch)

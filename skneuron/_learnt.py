@@ -16,7 +16,13 @@ from ._progress import Progress
 from ._types import FloatArray
 from .optimizers import SGD, Adam, AdamW, RMSprop
 
-OPTIMIZERS = (SGD, Adam, AdamW, RMSprop)
+STATES: dict[type, tuple[str, ...]] = {
+    SGD: ("velocity",),
+    Adam: ("m", "v", "t"),
+    AdamW: ("m", "v", "t"),
+    RMSprop: ("v", "velocity"),
+}
+"""What the state of each solver has: one number for each parameter, and t."""
 
 REMEDY = "Set it back, or call fit."
 
@@ -133,10 +139,8 @@ def check_optimizer_state(
             f"The solver's state belongs to a network of {before} features, hidden "
             f"units and outputs, but coefs_ make one of {layer_sizes}: {remedy}"
         )
-    if type(optimizer) not in OPTIMIZERS:  # the user's own knows its own state
-        return
     size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
-    for name in vars(optimizer.init(np.empty(0))):
+    for name in STATES.get(type(optimizer), ()):  # the user's own knows its own state
         value: Any = getattr(progress.optimizer_state, name, None)
         if name == "t":
             right = isinstance(value, Integral) and 0 <= int(value) < 2**62

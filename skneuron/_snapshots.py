@@ -53,12 +53,10 @@ def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
         for name, value in after.items()
         if before.get(name, MISSING) is not value
     }
-    forgotten = before.keys() - after.keys()
     # Only what has changed: another thread may have given the estimator something, too.
-    attributes = {
-        name: value for name, value in vars(estimator).items() if name not in forgotten
-    }
-    attributes |= learnt
+    attributes = vars(estimator) | learnt
+    for name in before.keys() - after.keys():
+        attributes.pop(name, None)
     at_one_stroke(
         *(partial(column.extend, more) for column, more in additions),
         partial(setattr, estimator, "__dict__", attributes),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from time import perf_counter
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ._callbacks import Callback, reduced
 from ._engines import Engine, Objective, Run, Samples
-from ._history import Record, Row
+from ._history import Record
 from ._parameters import Parameters
 from ._progress import Epoch, Outcome, Progress
 from ._types import IndexArray
@@ -176,12 +176,11 @@ class Training:
     def _note(self, run: Run, seconds: float) -> list[float]:
         """Note down the epochs that are finished, and return their losses."""
         # A norm may be missing where Ctrl-C came: then its epoch does not count.
-        columns = run.losses, run.learning_rates, run.gradient_norms
-        finished = list(zip(*columns, strict=False))
-        each = seconds / max(len(finished), 1)
-        self.progress.add_epochs(len(finished), self.order.n_rows)
-        self.record.rows += [Row(*values, each) for values in finished]
-        return [loss for loss, *_ in finished]
+        n = min(len(run.losses), len(run.gradient_norms))
+        losses, rates, norms = run.losses[:n], run.learning_rates, run.gradient_norms
+        self.progress.add_epochs(n, self.order.n_rows)
+        self.record.rows += zip(losses, rates, norms, repeat(seconds / max(n, 1)))
+        return losses
 
     def _rates(self, n_epochs: int) -> list[float]:
         """Return the learning rate of each epoch to come."""

@@ -91,7 +91,8 @@ def raw_outputs(
     sizes = (weights[0].shape[0], *[W.shape[1] for W in weights])
     vector = np.concatenate([a.ravel() for a in (*weights, *biases)])
     run = _specialised(_kernel.raw_outputs, X, vector)
-    return run(_plan(objective, sizes), X, vector, _openmp_effective_n_threads())
+    n_threads = 1 if X.shape[0] == 1 else _openmp_effective_n_threads()
+    return run(_plan(objective, sizes), X, vector, n_threads)
 
 
 def loss_and_gradient(
