@@ -112,7 +112,10 @@ class ScikitLearnBridge:
 
     @contextmanager
     def shows(self, under_way: Any) -> Iterator[None]:
-        """Let callbacks of this package see what is under way."""
+        """Let callbacks of this package, if there are any, see what is under way."""
+        if self.context is None:
+            yield
+            return
         self.estimator._under_way = under_way
         try:
             yield

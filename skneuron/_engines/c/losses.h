@@ -84,7 +84,7 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
             losses[i] = (VALUE);                                                       \
             z[j * ld + i] = (GRADIENT);                                                \
         }                                                                              \
-        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);                   \
+        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);         \
     }                                                                                  \
     break;
     switch (code) {
