@@ -30,6 +30,10 @@ def magnitudes(dtype):
     return np.concatenate([-some[::-1], [0.0], some]).astype(dtype)
 
 
+def class_name(thing):
+    return type(thing).__name__
+
+
 def both(function):
     """Return what each engine makes of the same call."""
     with np.errstate(all="ignore"):
@@ -82,7 +86,7 @@ CLASSIFICATION = [
 ]
 
 
-@pytest.mark.parametrize("loss", REGRESSION + CLASSIFICATION, ids=str)
+@pytest.mark.parametrize("loss", REGRESSION + CLASSIFICATION, ids=class_name)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_losses_of_one_output(loss, dtype):
     objective, network = Objective((), loss, 0.0, True), one_weight(dtype)
@@ -107,7 +111,7 @@ def test_losses_of_one_output(loss, dtype):
         losses.SmoothedMultinomialLogLoss(0.1),
         losses.SoftmaxSquaredError(),
     ],
-    ids=str,
+    ids=class_name,
 )
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_losses_of_a_softmax(loss, dtype):
