@@ -24,12 +24,12 @@ from ._engines import Objective, Samples, choose
 from ._fitting import Call, Fitting
 from ._idle import warn_of_idle
 from ._initializers import INITIALIZERS, initialize
-from ._learnt import REMEDY, network
+from ._learnt import REMEDY, Network, network
 from ._losses import INVERSE_LINKS, Loss
 from ._parameters import Parameters
 from ._progress import Outcome, Progress, copied_stream
 from ._sensitivity import input_gradient
-from ._snapshots import Additions, at_one_moment, successor
+from ._snapshots import Additions, at_one_moment, successor, unchanged_on_error
 from ._types import Features, FloatArray
 from .schedules import Plateau
 
@@ -41,12 +41,12 @@ def validates_parameters(method: Method) -> Method:
     """Have arguments and the estimator's parameters validated before a method runs."""
     validated = _fit_context(prefer_skip_nested_validation=True)(method)
     taken = signature(method)
-    n_needed = sum(p.default is p.empty for p in taken.parameters.values()) - 1
-    names = taken.parameters.keys()
+    optional = {n for n, p in taken.parameters.items() if p.default is not p.empty}
+    n_needed = len(taken.parameters) - len(optional) - 1
 
     @wraps(method)
     def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if len(args) != n_needed or not kwargs.keys() <= names:
+        if len(args) != n_needed or not kwargs.keys() <= optional:
             _inputs.check_arguments(taken, method.__name__, self, args, kwargs)
         return validated(self, *args, **kwargs)
 
@@ -189,9 +189,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             start=(coefs_init, intercepts_init),
             validation=(X_val, y_val, sample_weight_val),
         )
-        with successor(self) as (trained, additions):
-            additions += trained._fit(X, y, sample_weight, call)
-        bridge.close()
+        with unchanged_on_error(self):
+            with successor(self) as (trained, additions):
+                additions += trained._fit(X, y, sample_weight, call)
+            bridge.close()
         return self
 
     @validates_parameters
@@ -300,11 +301,12 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             for name, value in vars(saved).items()
             if name not in self.get_params(deep=False)
         }
-        with successor(self) as (trained, additions):
-            vars(trained).update(learnt)
-            del trained._unfinished
-            additions += trained._fit(X, y, sample_weight, call)
-        bridge.close()
+        with unchanged_on_error(self):
+            with successor(self) as (trained, additions):
+                vars(trained).update(learnt)
+                del trained._unfinished
+                additions += trained._fit(X, y, sample_weight, call)
+            bridge.close()
         return self
 
     def _partial_fit(
@@ -322,7 +324,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """
         fitting = self._prepare(X, y, sample_weight, call)
         if not call.goes_on:
-            warn_of_idle(self, has_validation=call.validation[0] is not None)
+            may_validate = call.incremental or call.validation[0] is not None
+            warn_of_idle(self, may_validate=may_validate)
         outcome = fitting.train()
         return self._note(fitting.parameters, fitting.progress, outcome, call)
 
@@ -536,8 +539,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         a : ndarray of shape (n_samples, n_units)
             The outputs of its units.
         """
-        X, objective = self._check_for_prediction(X)
-        weights, biases = self._network()
+        X, objective, (weights, biases) = self._check_for_prediction(X)
         n_hidden = len(objective.activations)
         if not isinstance(layer, Integral) or not -n_hidden <= layer < n_hidden:
             raise ValueError(
@@ -570,8 +572,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             The first where there is one output: of two classes, the probability of the
             second.
         """
-        X, objective = self._check_for_prediction(X)
-        weights, biases = self._network()
+        X, objective, (weights, biases) = self._check_for_prediction(X)
         gradient = input_gradient(
             objective.activations,
             self.out_activation_,
@@ -584,20 +585,21 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             gradient[:] = 0
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
-    def _network(self) -> tuple[list[FloatArray], list[FloatArray]]:
+    def _network(self) -> Network:
         """Return the weights and biases, looked at before they are used."""
         self._check_outputs()
         return network(self)
 
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
-        X, objective = self._check_for_prediction(X)
+        X, objective, (weights, biases) = self._check_for_prediction(X)
         engine = choose(self.engine, objective, None, X)
-        return engine.raw_outputs(objective, *self._network(), X)
+        return engine.raw_outputs(objective, weights, biases, X)
 
-    def _check_for_prediction(self, X: Any) -> tuple[Features, Objective]:
+    def _check_for_prediction(self, X: Any) -> tuple[Features, Objective, Network]:
         if not hasattr(self, "coefs_"):
             check_is_fitted(self)
+        weights_and_biases = self._network()
         # What is plainly right need not be looked into: that takes longer than a row.
         names = hasattr(self, "feature_names_in_")
         if names or not _inputs.is_plain(X, self.n_features_in_):
@@ -605,7 +607,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             X = validate_data(
                 self, X, accept_sparse="csr", dtype="numeric", reset=False
             )
-        return X, self._objective()
+        return X, self._objective(), weights_and_biases
 
     def __getstate__(self) -> dict[str, Any]:
         # What a training holds while it is under way is not for copies and files.

@@ -100,6 +100,7 @@ class ScikitLearnBridge:
         def fitted() -> Mapping[str, Any]:
             parameters = epoch.parameters.copy()
             return {
+                "feature_names_in_": None,  # not those of the last fit
                 **self.learnt,
                 "coefs_": parameters.weights,
                 "intercepts_": parameters.biases,
@@ -120,7 +121,7 @@ class ScikitLearnBridge:
         try:
             yield
         finally:
-            del self.estimator._under_way
+            vars(self.estimator).pop("_under_way", None)
 
     def close(self) -> None:
         """Close the task of the whole fit, whose attributes the estimator now has."""

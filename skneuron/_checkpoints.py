@@ -158,7 +158,10 @@ def digest(*values: Any) -> str:
     def take(buffer: pickle.PickleBuffer) -> None:
         sha.update(buffer.raw())
 
-    sha.update(pickle.dumps(values, protocol=5, buffer_callback=take))
+    for value in values:  # one by one: a pickle tells which strings are one object
+        for part in sorted(value.items()) if isinstance(value, dict) else [value]:
+            for one in part if isinstance(part, tuple) else [part]:
+                sha.update(pickle.dumps(one, protocol=5, buffer_callback=take))
     return sha.hexdigest()[:12]
 
 

@@ -618,7 +618,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return self._labels.parts(z) if self._has_columns() else [z]
 
     def _probabilities(self, z: FloatArray) -> FloatArray:
-        if self._is_certain():
+        alone = self.out_activation_ == "softmax" and z.shape[1] == 1
+        if alone or self._is_certain():
             return np.ones_like(z)
         p = INVERSE_LINKS[self.out_activation_](z)
         if self.n_outputs_ == 1 and self._has_two_classes():
@@ -629,7 +630,6 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         np.maximum(p, least, out=p)
         return np.minimum(p, most, out=p)
 
-    @at_one_moment
     def predict_log_proba(self, X: Any) -> Any:
         """Return the logarithm of the probability of each class.
 
@@ -646,9 +646,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             In the order of `classes_`. A list has those of each column of y.
         """
         p = self.predict_proba(X)
-        return [np.log(part) for part in p] if self._has_columns() else np.log(p)
+        return [np.log(part) for part in p] if isinstance(p, list) else np.log(p)
 
-    @at_one_moment
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the accuracy: how many samples are predicted right.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from inspect import signature
 from math import inf
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -29,23 +30,23 @@ MAY_BE = (
 )
 
 
-def warn_of_idle(estimator: Any, *, has_validation: bool) -> None:
+def warn_of_idle(estimator: Any, *, may_validate: bool) -> None:
     """Warn of each parameter that differs from its default to no effect.
 
-    Has_validation says whether there are X_val and y_val.
+    May_validate says whether there are X_val and y_val, or may be in later calls.
     """
     cls: Any = type(estimator)
     changed = {
         name: value
         for name, default in _defaults(cls).items()
         if (value := getattr(estimator, name)) is not default
-        and repr(value) != repr(default)
+        and not _is_same(value, default)
     }
     if not changed:
         return
     told = [
         f"{name}={changed[name]!r} has no effect: {why}."
-        for name, why in _idle(estimator, has_validation)
+        for name, why in _idle(estimator, may_validate)
         if name in changed
     ]
     if told:
@@ -59,30 +60,41 @@ def _defaults(cls: type) -> dict[str, Any]:
     return {name: parameters[name].default for name in MAY_BE if name in parameters}
 
 
-def _idle(estimator: Any, has_validation: bool) -> Iterator[tuple[str, str]]:
+def _is_same(value: Any, default: Any) -> bool:
+    """Whether a value is the default, though another object."""
+    if isinstance(value, Real | np.bool_) and isinstance(default, Real):
+        return bool(value == default)
+    return repr(value) == repr(default)
+
+
+def _idle(estimator: Any, may_validate: bool) -> Iterator[tuple[str, str]]:
     """Yield the names of idle parameters, each with the reason."""
     yield from _of_the_solver(estimator)
     yield from _of_the_rate(estimator)
     if estimator.loss != "huber":
-        yield "delta", "only loss='huber' uses it"
+        yield "delta", "it is for loss='huber'"
     if estimator.loss != "quantile":
-        yield "quantile", "only loss='quantile' uses it"
+        yield "quantile", "it is for loss='quantile'"
     if estimator.alpha == 0:
         yield "l1_ratio", "it shares out alpha, which is 0"
     if np.size(estimator.hidden_layer_sizes) == 0:
         yield "dropout", "there is no hidden layer"
-    held_out = estimator.early_stopping and estimator.solver != "lbfgs"
-    if not held_out or has_validation:
+    by_lbfgs = estimator.solver == "lbfgs"
+    held_out = estimator.early_stopping and not by_lbfgs
+    if not held_out or may_validate:
         yield "validation_fraction", "no samples are held out"
-    if not held_out and not has_validation:
-        yield "scoring", "it needs early_stopping=True, or X_val and y_val"
+    if not held_out and not may_validate:
+        others = "" if by_lbfgs else "early_stopping=True, or "
+        yield "scoring", f"it needs {others}X_val and y_val"
 
 
 def _of_the_solver(estimator: Any) -> Iterator[tuple[str, str]]:
     solver = estimator.solver
     for name, users in USERS.items():
-        if not isinstance(solver, str) or solver not in users:
-            yield name, f"only solver={' or '.join(map(repr, users))} uses it"
+        if not isinstance(solver, str):
+            yield name, f"solver={solver!r} has parameters of its own"
+        elif solver not in users:
+            yield name, f"it is for solver={' or '.join(map(repr, users))}"
     if solver == "lbfgs":
         for name in BY_STEPS:
             yield name, "solver='lbfgs' makes no steps over batches"
@@ -93,10 +105,15 @@ def _of_the_solver(estimator: Any) -> Iterator[tuple[str, str]]:
 def _of_the_rate(estimator: Any) -> Iterator[tuple[str, str]]:
     rule = estimator.learning_rate
     named = rule if isinstance(rule, str) else ""
-    if estimator.solver == "adam" and named in ("invscaling", "adaptive"):
+    solver, patient = estimator.solver, estimator.n_iter_no_change == inf
+    if solver == "adam" and named in ("invscaling", "adaptive"):
         yield "learning_rate", "solver='adam' ignores it, as in scikit-learn"
-    if named != "invscaling" or estimator.solver in ("adam", "lbfgs"):
-        yield "power_t", "only learning_rate='invscaling' uses it"
-    waits = estimator.n_iter_no_change < inf or estimator.solver == "lbfgs"
-    if not waits and estimator.tol > 0 and named not in ("", "plateau"):
-        yield "tol", "n_iter_no_change=inf waits for ever"
+    elif named == "adaptive" and patient:
+        yield "learning_rate", "n_iter_no_change=inf tolerates any number of epochs"
+    if named != "invscaling":
+        yield "power_t", "it is for learning_rate='invscaling'"
+    elif solver in ("adam", "lbfgs"):
+        yield "power_t", f"solver={solver!r} ignores learning_rate='invscaling'"
+    stops = solver == "lbfgs" or not patient or named in ("", "plateau")
+    if not stops and estimator.tol > 0:
+        yield "tol", "n_iter_no_change=inf tolerates any number of epochs"

@@ -60,10 +60,12 @@ def check_arguments(
     try:
         signature.bind(estimator, *args, **kwargs)
     except TypeError as error:
-        method, advice = f"{type(estimator).__name__}.{name}()", ""
-        for given in kwargs.keys() - signature.parameters.keys():
-            advice = _advise_on_argument(given, signature, estimator)
-        raise TypeError(f"{method}: {error}{advice}") from None
+        unknown = next((k for k in kwargs if k not in signature.parameters), None)
+        said = str(error)
+        if unknown is not None:
+            said = f"got an unexpected keyword argument {unknown!r}"
+            said += _advise_on_argument(unknown, signature, estimator)
+        raise TypeError(f"{type(estimator).__name__}.{name}(): {said}") from None
 
 
 def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:

@@ -78,12 +78,16 @@ class Labels:
 
     def n_outputs(self, link: str) -> int:
         """Return how many outputs a network has for these, 0 if the link is wrong."""
-        if link == "softmax" and self.kind != "multilabel":
-            several = self.kind == "multioutput"
-            return sum(self.sizes) if several else len(self.classes)
-        if link == "logistic" and self.kind in ("binary", "multilabel"):
-            return 1 if self.kind == "binary" else len(self.classes)
-        return 0
+        n_classes = len(self.classes)
+        if self.kind == "binary" and n_classes <= 2:
+            return {"softmax": n_classes, "logistic": 1}.get(link, 0)
+        if self.kind == "multioutput" and link == "softmax":
+            return sum(self.sizes)
+        fits = (self.kind, link) in (
+            ("multiclass", "softmax"),
+            ("multilabel", "logistic"),
+        )
+        return n_classes if fits else 0
 
     def parts(self, outputs: FloatArray) -> list[FloatArray]:
         """Return the outputs that belong to each softmax."""

@@ -8,7 +8,7 @@ weights of float16 or in Fortran order.
 from collections.abc import Iterable
 from itertools import pairwise
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -24,10 +24,13 @@ STATES: dict[type, tuple[str, ...]] = {
 }
 """What the state of each solver has: one number for each parameter, and t."""
 
+Network: TypeAlias = tuple[list[FloatArray], list[FloatArray]]
+"""The weights and the biases of each layer."""
+
 REMEDY = "Set it back, or call fit."
 
 
-def network(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
+def network(estimator: Any) -> Network:
     """Return the weights and biases of a fitted estimator, in one precision."""
     if _is_sound(estimator):
         return estimator.coefs_, estimator.intercepts_
@@ -47,7 +50,7 @@ def _is_sound(estimator: Any) -> bool:
     weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
     if type(weights) is not list or type(biases) is not list:
         return False
-    if not len(weights) == len(biases) == estimator.n_layers_ - 1 > 0:
+    if not 0 < len(weights) == len(biases) or estimator.n_layers_ != len(weights) + 1:
         return False
     fan_in, dtype = estimator.n_features_in_, np.asarray(weights[0]).dtype
     for W, b in zip(weights, biases, strict=True):
@@ -58,7 +61,7 @@ def _is_sound(estimator: Any) -> bool:
         fan_in = W.shape[1]
         if not fan_in:
             return False
-    return dtype.char in "fd" and fan_in == estimator.n_outputs_
+    return dtype.char in "fd" and dtype.isnative and fan_in == estimator.n_outputs_
 
 
 def _arrays(estimator: Any, name: str) -> list[FloatArray]:
@@ -98,10 +101,10 @@ def _check_number(
 ) -> None:
     for name, arrays in (("coefs_", weights), ("intercepts_", biases)):
         n_layers = estimator.n_layers_
-        if len(arrays) != n_layers - 1 or not arrays:
+        if n_layers != len(arrays) + 1 or not arrays:
             raise ValueError(
-                f"{name} must have an array for each layer of weights, n_layers_ - 1 = "
-                f"{n_layers - 1} of them; got {len(arrays)}. {REMEDY}"
+                f"{name} must have an array for each layer of weights, one fewer than "
+                f"n_layers_={n_layers!r}; got {len(arrays)}. {REMEDY}"
             )
 
 

@@ -518,7 +518,6 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             return make(quantile)
         return make()
 
-    @at_one_moment
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return R², or, with several quantiles, the mean D² of their pinball losses.
 

@@ -63,6 +63,17 @@ def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
     )
 
 
+@contextmanager
+def unchanged_on_error(estimator: Any) -> Iterator[None]:
+    """Give the estimator its attributes back if a callback fails after the commit."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        estimator.__dict__ = before
+        raise
+
+
 def at_one_stroke(*writes: Callable[[], Any]) -> None:
     """Carry out writes with no Ctrl-C, and no other thread, between them.
 

@@ -173,15 +173,13 @@ def test_targets_of_the_wrong_type():
         ({}, 1e5, 1, "unscaled features"),
         ({}, 1, 1e5, "unscaled targets"),
         ({"loss": "poisson"}, 1, 1e5, "too large a learning rate"),
-        ({"loss": "gamma"}, 1, 1e5, "too large a learning rate"),
         ({}, 1, 1, "too large a learning rate"),
     ],
 )
 def test_the_advice_on_a_loss_that_explodes(params, scale_x, scale_y, advice, engine):
     """Where the output is an exponential, targets need not be scaled."""
-    reg = NeuronRegressor(
-        10, "identity", solver="sgd", learning_rate_init=1e9, engine=engine, **params
-    )
+    params |= {"learning_rate_init": 1e9, "random_state": 0, "engine": engine}
+    reg = NeuronRegressor(10, "identity", solver="sgd", **params)
     with pytest.raises(ValueError, match=f"non-finite .* likely cause is {advice}"):
         reg.fit(X * scale_x, (Y + 1) * scale_y)
 

@@ -53,6 +53,13 @@ def test_probabilities_are_a_softmax_a_column():
     assert_array_equal(clf.predict(X)[:, 1], clf.classes_[1][p[1].argmax(axis=1)])
 
 
+def test_a_column_of_one_class_is_certain():
+    columns = np.c_[np.zeros(300, int), Y[:, 0]]
+    clf = classifier(max_iter=2).fit(X, columns)
+    assert_array_equal(clf.predict_proba(X)[0], np.ones((300, 1)))
+    assert_array_equal(clf.predict_log_proba(X)[0], np.zeros((300, 1)))
+
+
 def test_the_loss_is_the_sum_of_scikit_learn_s(engine):
     params = {"alpha": 0, "max_iter": 1, "batch_size": "full", "engine": engine}
     clf = classifier(learning_rate_init=1e-12, **params).fit(X, Y)

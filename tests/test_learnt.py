@@ -167,6 +167,11 @@ DAMAGES = {
     "n_layers_ too many": (attribute("n_layers_", lambda n: n + 1), "n_layers_"),
     "n_layers_ too few": (attribute("n_layers_", lambda n: n - 1), "n_layers_"),
     "n_layers_ of 200": (attribute("n_layers_", lambda n: 200), "n_layers_"),
+    "n_layers_ of a billion": (attribute("n_layers_", lambda n: 10**9), "n_layers_"),
+    "n_layers_ beyond integers": (attribute("n_layers_", lambda n: 2**70), "n_layers_"),
+    "n_layers_ a string": (attribute("n_layers_", str), "n_layers_"),
+    "n_layers_ None": (attribute("n_layers_", lambda n: None), "n_layers_"),
+    "n_layers_ NaN": (attribute("n_layers_", lambda n: np.nan), "n_layers_"),
     "n_outputs_ of 2": (attribute("n_outputs_", lambda n: 2), "n_outputs_"),
     "n_outputs_ of 0": (attribute("n_outputs_", lambda n: 0), "n_outputs_"),
     "n_outputs_ of -1": (attribute("n_outputs_", lambda n: -1), "n_outputs_"),
@@ -182,6 +187,17 @@ DAMAGES = {
     "classes_ of one": (attribute("classes_", lambda c: c[:1]), "classes_"),
     "labels of three": (
         lambda est: vars(est._labels).update(classes=np.arange(3), kind="multiclass"),
+        "out_activation_|the same classes as",
+    ),
+    "labels of no kind": (
+        lambda est: vars(est._labels).update(kind="none"),
+        "out_activation_|y must have",
+    ),
+    "two classes that are nine": (
+        lambda est: vars(est).update(
+            _labels=vars(est._labels).update(classes=np.arange(9)) or est._labels,
+            classes_=np.arange(9),
+        ),
         "out_activation_|the same classes as",
     ),
     "labels of another kind": (
@@ -338,6 +354,7 @@ UNUSUAL = {
     "float16": lambda a: a.astype(np.float16),
     "longdouble": lambda a: a.astype(np.longdouble),
     "big-endian": lambda a: a.astype(">f8"),
+    "big-endian float32": lambda a: a.astype(">f4"),
     "integers": lambda a: np.rint(3 * a).astype(int),
     "small integers": lambda a: np.rint(3 * a).astype(np.int8),
     "booleans": lambda a: a > 0,

@@ -43,6 +43,15 @@ def test_an_argument_of_another_library(cls, method, given, advice):
     assert "BaseNeuron" not in said
 
 
+def test_of_two_wrong_arguments_the_first_is_explained():
+    with pytest.raises(TypeError, match=r"'eval_set'\. Samples to validate on are"):
+        NeuronClassifier().fit(X, y, eval_set=1, callbacks=2)
+    with pytest.raises(TypeError, match=r"'foo'$"):
+        NeuronClassifier().fit(X, y, foo=1, callbacks=2)
+    with pytest.raises(TypeError, match=r"NeuronClassifier.fit\(\): multiple values"):
+        NeuronClassifier().fit(X, y, X=X)
+
+
 @pytest.mark.parametrize("cls", BOTH)
 def test_too_few_and_too_many_arguments(cls):
     with pytest.raises(
@@ -103,23 +112,42 @@ def test_a_wrong_scoring_names_the_nearest(scoring, near):
 
 
 IDLE = [
-    (NeuronRegressor, {"quantile": 0.9}, "only loss='quantile' uses it"),
-    (NeuronRegressor, {"quantile": [0.1, 0.9]}, "only loss='quantile' uses it"),
-    (NeuronRegressor, {"delta": 2.0}, "only loss='huber' uses it"),
-    (NeuronRegressor, {"loss": "quantile", "delta": 2.0}, "only loss='huber'"),
-    (NeuronClassifier, {"momentum": 0.5}, "only solver='sgd' uses it"),
-    (NeuronClassifier, {"nesterovs_momentum": False}, "only solver='sgd' uses it"),
+    (NeuronRegressor, {"quantile": 0.9}, "it is for loss='quantile'"),
+    (NeuronRegressor, {"quantile": [0.1, 0.9]}, "it is for loss='quantile'"),
+    (NeuronRegressor, {"delta": 2.0}, "it is for loss='huber'"),
+    (NeuronRegressor, {"loss": "quantile", "delta": 2.0}, "it is for loss='huber'"),
+    (NeuronClassifier, {"momentum": 0.5}, "it is for solver='sgd'"),
+    (NeuronClassifier, {"nesterovs_momentum": False}, "it is for solver='sgd'"),
     (
         NeuronClassifier,
         {"solver": "sgd", "momentum": 0, "nesterovs_momentum": False},
         "momentum is 0",
     ),
-    (NeuronClassifier, {"solver": SGD(), "momentum": 0.5}, "only solver='sgd'"),
-    (NeuronClassifier, {"solver": "sgd", "beta_1": 0.5}, "'adam' or 'adamw' uses it"),
+    (NeuronClassifier, {"solver": SGD(), "momentum": 0.5}, "has parameters of its own"),
+    (
+        NeuronClassifier,
+        {"solver": "sgd", "beta_1": 0.5},
+        "it is for solver='adam' or 'adamw'",
+    ),
     (NeuronClassifier, {"solver": "rmsprop", "beta_2": 0.5}, "'adam' or 'adamw'"),
     (NeuronClassifier, {"solver": "sgd", "epsilon": 1e-3}, "'adamw' or 'rmsprop'"),
-    (NeuronClassifier, {"max_fun": 3}, "only solver='lbfgs' uses it"),
-    (NeuronClassifier, {"power_t": 0.3}, "only learning_rate='invscaling' uses it"),
+    (NeuronClassifier, {"max_fun": 3}, "it is for solver='lbfgs'"),
+    (
+        NeuronClassifier,
+        {"learning_rate": "invscaling", "power_t": 0.3},
+        "solver='adam' ignores learning_rate='invscaling'",
+    ),
+    (
+        NeuronClassifier,
+        {"solver": "lbfgs", "early_stopping": True, "scoring": "accuracy"},
+        "it needs X_val and y_val",
+    ),
+    (
+        NeuronClassifier,
+        {"n_iter_no_change": np.inf, "solver": "sgd", "learning_rate": "adaptive"},
+        "tolerates any number",
+    ),
+    (NeuronClassifier, {"power_t": 0.3}, "it is for learning_rate='invscaling'"),
     (NeuronClassifier, {"learning_rate": "adaptive"}, "solver='adam' ignores it"),
     (NeuronClassifier, {"solver": "lbfgs", "batch_size": 10}, "makes no steps"),
     (NeuronClassifier, {"solver": "lbfgs", "shuffle": False}, "makes no steps"),
@@ -129,11 +157,16 @@ IDLE = [
     (NeuronClassifier, {"scoring": "loss"}, "needs early_stopping=True, or X_val"),
     (NeuronClassifier, {"alpha": 0, "l1_ratio": 0.5}, "shares out alpha, which is 0"),
     (NeuronClassifier, {"hidden_layer_sizes": (), "dropout": 0.5}, "no hidden layer"),
-    (NeuronClassifier, {"n_iter_no_change": np.inf, "tol": 0.1}, "waits for ever"),
+    (
+        NeuronClassifier,
+        {"n_iter_no_change": np.inf, "tol": 0.1},
+        "tolerates any number of epochs",
+    ),
 ]
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore:early_stopping=True has no effect with")
 @pytest.mark.parametrize(("cls", "params", "why"), IDLE, ids=str)
 def test_a_parameter_without_effect(cls, params, why):
     name = list(params)[-1]
@@ -170,6 +203,9 @@ def test_a_parameter_without_effect(cls, params, why):
         {"early_stopping": True, "validation_fraction": 0.3, "scoring": "loss"},
         {"l1_ratio": 0.5},
         {"n_iter_no_change": np.inf, "tol": 0.0},
+        {"solver": "sgd", "beta_1": np.float64(0.9), "max_fun": np.int64(15000)},
+        {"alpha": 0, "l1_ratio": 0},
+        {"solver": "lbfgs", "shuffle": np.True_, "batch_size": "auto"},
         {"n_iter_no_change": np.inf, "learning_rate": "plateau", "tol": 0.1},
     ],
     ids=str,

@@ -135,6 +135,33 @@ def test_names_of_features_go_with_the_network_that_had_them():
     assert not hasattr(est, "feature_names_in_")
 
 
+def test_callbacks_get_no_names_of_the_last_fit():
+    """Nor a fit that a callback fails after its end, which changes nothing."""
+    callback = pytest.importorskip("sklearn.callback")
+    pd = pytest.importorskip("pandas")
+    est = NeuronClassifier(3, max_iter=2, random_state=0)
+    est.fit(pd.DataFrame(X, columns=["a", "b"]), y)
+    est.set_callbacks(callback.ScoringMonitor(scoring="accuracy")).fit(X, y)
+
+    class Failing:
+        def setup(self, estimator, context):
+            pass
+
+        teardown = on_fit_task_begin = setup
+
+        def on_fit_task_end(self, estimator, context):
+            if context.parent is None:
+                raise RuntimeError("at the end")
+
+    before = dict(vars(est.set_callbacks(Failing())))
+    with pytest.raises(RuntimeError, match="at the end"):
+        est.set_params(hidden_layer_sizes=5).fit(X, y)
+    after = dict(vars(est))
+    assert after.pop("hidden_layer_sizes") != before.pop("hidden_layer_sizes")
+    assert after.keys() == before.keys()
+    assert all(after[name] is before[name] for name in before)
+
+
 def test_what_another_thread_sets_meanwhile_stays():
     est = NeuronClassifier(alpha=1)
     with successor(est) as (twin, _):
