@@ -421,15 +421,15 @@ def test_ctrl_c_while_samples_are_scored_keeps_what_was_learnt(solver, interrupt
 
         X = np.random.RandomState(0).normal(size=(1_000_000, 50))
         y = X[:, 0] > 0
-        clf = NeuronClassifier((900, 900, 900), solver="{solver}", random_state=0)
+        clf = NeuronClassifier((500, 500), solver="{solver}", random_state=0)
         print("ready", flush=True)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            clf.fit(X[:50], y[:50], X_val=X, y_val=y)
+            clf.fit(X[:10], y[:10], X_val=X, y_val=y)
         print(time.time(), clf.n_iter_, len(set(map(len, clf.history_.values()))))
         print(caught[0].message)
     """
-    sent, out = interrupt(script, seconds=1.5)
+    sent, out = interrupt(script, seconds=2)
     ended, n_iter, n_lengths, warning = out.split(maxsplit=3)
     assert float(ended) - sent < 0.5
     assert int(n_iter) >= 1
