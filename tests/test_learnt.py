@@ -307,6 +307,7 @@ def test_the_state_of_every_solver_is_looked_at(solver, engine):
 def test_a_checkpoint_with_other_rows_or_weights(
     change, names, engine, tmp_path, monkeypatch
 ):
+    pytest.importorskip("sklearn.callback")
     path = tmp_path / "fit.pkl"
     est = classifier(engine=engine, max_iter=20, early_stopping=True)
     est.set_callbacks(Checkpoint(path, every=3)).fit(X, y)
