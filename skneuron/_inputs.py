@@ -40,7 +40,6 @@ def naming(what: str) -> Iterator[None]:
         raise
 
 
-VALIDATION = ("X_val", "y_val", "sample_weight_val")
 SPELLINGS = {
     **dict.fromkeys(
         ("eval_set", "eval_X", "eval_y", "validation_data", "X_valid", "y_valid"),
@@ -97,16 +96,14 @@ def check_scoring(scoring: Any, estimator: str) -> None:
 @contextmanager
 def of_validation() -> Iterator[None]:
     """Have an error about X, y or sample_weight say that it is X_val and the like."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        about = re.search(r"\b(X|y|sample_weight)\b", str(error))
-        if about:
-            error.args = (f"{about[0]}_val: {error}", *error.args[1:])
-        error.add_note(
-            f"This is about {', '.join(VALIDATION[:2])} and {VALIDATION[2]}."
-        )
-        raise
+    with naming("X_val, y_val and sample_weight_val"):
+        try:
+            yield
+        except (TypeError, ValueError) as error:
+            about = re.search(r"\b(X|y|sample_weight)\b", str(error))
+            if about:
+                error.args = (f"{about[0]}_val: {error}", *error.args[1:])
+            raise
 
 
 def is_plain(X: Any, n_features: int) -> bool:
