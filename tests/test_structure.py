@@ -11,17 +11,18 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_cells", "_files", "_one_standard_error", "_search_results", "_snapshots"},
-    {"_types", "_warnings"},
-    {"_activations", "_history", "_losses", "_values", "optimizers", "schedules"},
+    {"_one_standard_error", "_search_results", "_types"},
+    {"_cells", "_files", "_snapshots", "_warnings"},
+    {"_activations", "_history", "_losses", "optimizers", "schedules"},
     {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
-    {"_initializers"},
+    {"_initializers", "_values"},
     {"_engines._protocol", "_engines._threefry"},
     {"_engines._kernel"},
     {"_engines._numpy", "_engines._compiled"},
     {"_engines"},
     {"_progress"},
-    {"_callbacks", "_bridge", "_idle", "_inputs", "_learnt", "_validation"},
+    {"_bridge", "_idle", "_learnt"},
+    {"_callbacks", "_inputs", "_validation"},
     {"_parts"},
     {"_training", "_lbfgs"},
     {"_checkpoints"},
