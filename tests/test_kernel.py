@@ -493,6 +493,7 @@ FORKED = """
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="needs Linux")
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+@pytest.mark.skipif(kernel.instructions() == "plain", reason="built without threads")
 def test_a_child_forked_while_others_fit_has_helpers():
     script = textwrap.dedent(FORKED)
     environment = {**os.environ, "OMP_NUM_THREADS": "2"}
