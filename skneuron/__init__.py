@@ -2,9 +2,9 @@
 
 from importlib.metadata import version
 
-from ._classifier import NeuronClassifier
-from ._gradient_check import check_gradient
-from ._regressor import NeuronRegressor
+from ._estimators.classifier import NeuronClassifier
+from ._estimators.regressor import NeuronRegressor
+from ._network.gradient_check import check_gradient
 from ._versions import show_versions
 
 __version__ = version("skneuron")

@@ -10,8 +10,8 @@ from typing import Any
 
 from sklearn.utils import check_scalar
 
-from . import _files
-from ._checkpoints import as_pickle, digest, write
+from ._estimators import files
+from ._estimators.checkpoints import as_pickle, digest, write
 
 __all__ = ["Checkpoint"]
 
@@ -106,8 +106,8 @@ class Checkpoint:
             parameters = estimator.get_params(deep=False)
             fit = digest(type(estimator).__name__, parameters, X, y, metadata)
             path = path.with_name(path.name.replace("{fit}", fit))
-        target = self._targets[id(estimator)] = _files.claim(path)
-        _files.prepare(target)
+        target = self._targets[id(estimator)] = files.claim(path)
+        files.prepare(target)
 
     def on_fit_task_end(self, estimator: Any, context: Any) -> None:
         """Save the estimator, if it is time."""
@@ -119,7 +119,7 @@ class Checkpoint:
         """Let other fits have the file."""
         target = self._targets.pop(id(estimator), None)
         if target is not None:
-            _files.release(target)
+            files.release(target)
 
     def _check_no_clone(self, estimator: Any) -> None:
         """Raise if this is one of many estimators that would write the same file."""

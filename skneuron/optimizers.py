@@ -16,8 +16,8 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils._param_validation import Interval
 
+from ._sklearn import Interval
 from ._types import FloatArray
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop"]
@@ -30,8 +30,8 @@ POSITIVE = [Interval(Real, 0, None, closed="neither")]
 class Optimizer(Protocol[State]):
     """What the engines need to know of an optimizer.
 
-    For `l1_ratio` it needs a third method, `reach(state, learning_rate)`: how far a
-    steady gradient of one moves a parameter at a step, a number or one for each.
+    For `l1_ratio` it needs a third method, `proximal_scale(state, learning_rate)`: how
+    far a steady gradient of one moves a parameter at a step, a number or one for each.
 
     If it has an attribute `weight_decay`, a step first shrinks the weights, not the
     biases, by the factor 1 - learning_rate · weight_decay.
@@ -130,7 +130,7 @@ class SGD(BaseEstimator):
         else:
             vector += state.velocity
 
-    def reach(self, state: SGDState, learning_rate: float) -> float:
+    def proximal_scale(self, state: SGDState, learning_rate: float) -> float:
         """Return how far a steady gradient of one moves a parameter at a step."""
         return learning_rate / (1 - self.momentum)
 
@@ -198,7 +198,7 @@ class Adam(BaseEstimator):
         step /= np.sqrt(state.v) + self.epsilon
         vector -= step
 
-    def reach(self, state: AdamState, learning_rate: float) -> FloatArray:
+    def proximal_scale(self, state: AdamState, learning_rate: float) -> FloatArray:
         """Return how far a steady gradient of one moves each parameter at a step."""
         rate = learning_rate * self._correction(state)
         return rate / (np.sqrt(state.v) + self.epsilon)
@@ -308,7 +308,7 @@ class RMSprop(BaseEstimator):
         state.velocity += step
         vector -= learning_rate * state.velocity
 
-    def reach(self, state: RMSpropState, learning_rate: float) -> FloatArray:
+    def proximal_scale(self, state: RMSpropState, learning_rate: float) -> FloatArray:
         """Return how far a steady gradient of one moves each parameter at a step."""
         rate = learning_rate / (1 - self.momentum)
         return rate / (np.sqrt(state.v) + self.epsilon)

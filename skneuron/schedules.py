@@ -15,7 +15,8 @@ from numbers import Integral, Real
 from typing import Any, Protocol
 
 from sklearn.base import BaseEstimator
-from sklearn.utils._param_validation import Interval
+
+from ._sklearn import Interval
 
 __all__ = ["Cosine", "OneCycle", "Plateau"]
 

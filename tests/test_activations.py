@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from skneuron._activations import ACTIVATIONS
+from skneuron.activations import ACTIVATIONS
 
 Z = np.array([-30.0, -3.0, -1.0, -0.1, 0.1, 1.0, 3.0, 30.0])
 

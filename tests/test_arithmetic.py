@@ -5,11 +5,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit
 
-from skneuron import _engines
-from skneuron import _losses as losses
-from skneuron._activations import ACTIVATIONS
+from skneuron import _engines, losses
 from skneuron._engines import Objective, Run, Samples
-from skneuron._parameters import Parameters
+from skneuron._network.parameters import Parameters
+from skneuron.activations import ACTIVATIONS
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
 pytestmark = [

@@ -16,7 +16,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron._checkpoints import read
+from skneuron._estimators.checkpoints import read
 from skneuron.optimizers import AdamW
 
 pytest.importorskip("sklearn.callback")  # from scikit-learn 1.9 on
@@ -216,7 +216,7 @@ def test_a_write_that_fails_leaves_the_last_file(path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("skneuron._files.os.fsync", full)
+    monkeypatch.setattr("skneuron._estimators.files.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         classifier(max_iter=20).set_callbacks(Checkpoint(path)).fit(X, y)
     assert path.read_bytes() == before

@@ -28,8 +28,9 @@ from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, cross_val
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skneuron import NeuronClassifier, NeuronRegressor, _files
-from skneuron._checkpoints import read
+from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron._estimators import files
+from skneuron._estimators.checkpoints import read
 from skneuron.model_selection import compare
 
 pytest.importorskip("sklearn.callback")  # from scikit-learn 1.9 on
@@ -91,7 +92,9 @@ def assert_refused(path, data, match="damaged"):
 
 @pytest.fixture
 def no_loading(monkeypatch):
-    monkeypatch.setattr("skneuron._checkpoints.pickle.loads", lambda _: never())
+    monkeypatch.setattr(
+        "skneuron._estimators.checkpoints.pickle.loads", lambda _: never()
+    )
 
 
 def test_a_flipped_bit_is_noticed(path, saved, no_loading):
@@ -227,7 +230,7 @@ def test_a_process_that_may_not_be_signalled_lives(path, monkeypatch):
 
     part = path.with_name(f".network.pkl.{socket.gethostname()}.12345.7.part")
     part.touch()
-    monkeypatch.setattr("skneuron._files.os.kill", kill)
+    monkeypatch.setattr("skneuron._estimators.files.os.kill", kill)
     network(Checkpoint(path)).fit(X, y)
     assert part.exists()
 
@@ -237,9 +240,11 @@ def test_windows_is_not_asked_for_processes(path, monkeypatch):
     part.touch()
     asked = []
     with monkeypatch.context() as patch:
-        patch.setattr("skneuron._files.os.kill", lambda *call: asked.append(call))
-        patch.setattr("skneuron._files.os.name", "nt")
-        _files._remove_leftovers(path)
+        patch.setattr(
+            "skneuron._estimators.files.os.kill", lambda *call: asked.append(call)
+        )
+        patch.setattr("skneuron._estimators.files.os.name", "nt")
+        files._remove_leftovers(path)
     assert asked == []
     assert part.exists()
 
@@ -314,7 +319,7 @@ def test_a_file_that_cannot_be_replaced(path, monkeypatch):
         raise OSError(errno.EBUSY, "Device or resource busy")
 
     path.write_bytes(b"before")
-    monkeypatch.setattr("skneuron._files.Path.replace", busy)
+    monkeypatch.setattr("skneuron._estimators.files.Path.replace", busy)
     assert_refused_before_training(path, OSError, "busy. Choose a path")
     assert path.read_bytes() == b"before"
 
@@ -336,7 +341,7 @@ def test_a_directory_that_is_read_only():
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o555)
         with as_another_user(), pytest.raises(PermissionError, match="cannot be writ"):
-            _files.prepare(Path(directory) / "network.pkl")
+            files.prepare(Path(directory) / "network.pkl")
         os.chmod(directory, 0o755)
 
 
@@ -348,7 +353,7 @@ def test_the_file_of_another_user_in_a_shared_directory():
         path = Path(directory) / "network.pkl"
         path.write_bytes(b"theirs")
         with as_another_user(), pytest.raises(PermissionError, match="cannot be writ"):
-            _files.prepare(path)
+            files.prepare(path)
         assert [p.name for p in path.parent.iterdir()] == ["network.pkl"]
         assert path.read_bytes() == b"theirs"
 
@@ -382,7 +387,7 @@ def test_a_link_stays_a_link(tmp_path, path, dangling, monkeypatch):
     path.symlink_to(Path("disk", "real.pkl"))
     written = []
     monkeypatch.setattr(
-        "skneuron._files.os.fsync", lambda _: written.extend(parts(real))
+        "skneuron._estimators.files.os.fsync", lambda _: written.extend(parts(real))
     )
     network(Checkpoint(path, every=1)).fit(X, y)
     assert path.is_symlink()
@@ -574,7 +579,7 @@ def test_a_fit_that_fails_lets_others_have_the_file(path):
     with pytest.raises(ValueError, match="NaN"):
         network(callback).fit(X * np.nan, y)
     network(callback).fit(X, y)
-    assert _files._claimed == {}
+    assert files._claimed == {}
     assert callback._targets == {}
 
 

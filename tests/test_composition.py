@@ -215,7 +215,7 @@ def test_validation_scores_are_scikit_learns_scores(kind, weighted):
     est = cls(early_stopping=True, max_iter=1, random_state=0, batch_size=5)
     est.fit(X, y, sample_weight=w)
 
-    from skneuron import _validation
+    from skneuron._training import validation
 
     seen = {}
 
@@ -224,9 +224,9 @@ def test_validation_scores_are_scikit_learns_scores(kind, weighted):
         seen["rows"] = held_out
         return train, held_out
 
-    split = _validation.split
+    split = validation.split
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("skneuron._fitting.split", keep)
+        patch.setattr("skneuron._training.fitting.split", keep)
         est.fit(X, y, sample_weight=w)
     rows = seen["rows"]
     expected = est.score(X[rows], y[rows], sample_weight=None if w is None else w[rows])

@@ -26,7 +26,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron._activations import ACTIVATIONS
+from skneuron.activations import ACTIVATIONS
 from skneuron.inspection import diagnose
 from skneuron.inspection._diagnosis import _drawn, _samples
 from skneuron.inspection._diagnosis.case import MOST_ROWS, Case

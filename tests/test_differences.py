@@ -12,8 +12,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
-from skneuron import NeuronClassifier, NeuronRegressor, _validation
+from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron._engines import Samples
+from skneuron._training import validation
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -27,7 +28,7 @@ def held_out(y, strata, fraction=0.1, seed=0):
     """Return the rows that early stopping would hold out."""
     samples = Samples(np.zeros((len(y), 1)), y, None, np.dtype(float))
     rng = np.random.RandomState(seed)
-    return _validation.split(samples, fraction, strata, rng)[1]
+    return validation.split(samples, fraction, strata, rng)[1]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -45,7 +46,7 @@ def test_the_estimator_passes_its_classes_on(monkeypatch):
         seen["strata"] = strata
         return None, None
 
-    monkeypatch.setattr("skneuron._fitting.split", spy)
+    monkeypatch.setattr("skneuron._training.fitting.split", spy)
     X, y = np.random.RandomState(0).normal(size=(60, 2)), np.repeat([5, 7, 9], 20)
     NeuronClassifier(early_stopping=True, max_iter=2).fit(X, y)
     assert_array_equal(seen["strata"], np.repeat([0, 1, 2], 20))

@@ -24,8 +24,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron._one_standard_error import one_standard_error_choice
 from skneuron.inspection import HiddenSizeDisplay, LossCurveDisplay, WeightsDisplay
+from skneuron.model_selection._one_standard_error_rule import one_standard_error_choice
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

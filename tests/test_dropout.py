@@ -10,11 +10,11 @@ from sklearn.datasets import load_digits, make_moons
 from threadpoolctl import threadpool_limits
 
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
-from skneuron._activations import ACTIVATIONS
 from skneuron._engines import Objective, Run, Samples
-from skneuron._engines._threefry import masks, threefry
-from skneuron._losses import HalfSquaredError
-from skneuron._parameters import Parameters
+from skneuron._engines.threefry import masks, threefry
+from skneuron._network.parameters import Parameters
+from skneuron.activations import ACTIVATIONS
+from skneuron.losses import HalfSquaredError
 from skneuron.optimizers import SGD
 
 ENGINES = list(_engines.ENGINES.values())

@@ -7,15 +7,16 @@ from scipy import sparse
 from scipy.optimize import check_grad
 
 from skneuron import _engines
-from skneuron._activations import ACTIVATIONS
-from skneuron._engines import Objective, Run, Samples, _numpy
-from skneuron._initializers import initialize
-from skneuron._losses import (
+from skneuron._engines import Objective, Run, Samples
+from skneuron._engines import numpy as _numpy
+from skneuron._network.initializers import initialize
+from skneuron._network.parameters import Parameters
+from skneuron.activations import ACTIVATIONS
+from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     REGRESSION_LOSSES,
     SMOOTHED_LOSSES,
 )
-from skneuron._parameters import Parameters
 from skneuron.optimizers import SGD, Adam
 
 LOSSES = {
@@ -97,7 +98,7 @@ def test_sparse_is_the_same_as_dense(engine, container):
     objective, parameters, samples = problem("poisson", ["relu"])
     expected = engine.loss_and_gradient(objective, parameters, samples)
     as_sparse = Samples(container(samples.X), samples.y, samples.sample_weight, FLOAT64)
-    if engine.obstacle(objective, None, as_sparse.X):
+    if engine.unsupported_reason(objective, None, as_sparse.X):
         engine = _numpy
     value, gradient = engine.loss_and_gradient(objective, parameters, as_sparse)
     assert_allclose(value, expected[0])

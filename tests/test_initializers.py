@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from skneuron._initializers import INITIALIZERS, initialize
+from skneuron._network.initializers import INITIALIZERS, initialize
 
 FAN_IN, FAN_OUT = 300, 500
 VARIANCE = {

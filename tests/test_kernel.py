@@ -16,10 +16,11 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from skneuron import NeuronClassifier, _engines
-from skneuron._activations import ACTIVATIONS
-from skneuron._engines import Objective, Run, Samples, _numpy
-from skneuron._initializers import initialize
-from skneuron._losses import (
+from skneuron._engines import Objective, Run, Samples
+from skneuron._engines import numpy as _numpy
+from skneuron._network.initializers import initialize
+from skneuron.activations import ACTIVATIONS
+from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     REGRESSION_LOSSES,
     SMOOTHED_LOSSES,
@@ -27,7 +28,7 @@ from skneuron._losses import (
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
 kernel = pytest.importorskip(
-    "skneuron._engines._kernel", reason="installed without a C compiler"
+    "skneuron._engines.kernel", reason="installed without a C compiler"
 )
 compiled = _engines.ENGINES["compiled"]
 
@@ -233,7 +234,7 @@ def test_leaves_the_floating_point_mode_as_it_was():
 WITHOUT_KERNEL = """
     import pickle, sys
 
-    sys.modules["skneuron._engines._kernel"] = None
+    sys.modules["skneuron._engines.kernel"] = None
     from skneuron._engines import compiler
 
     assert not compiler()

@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.datasets import make_moons
 
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
-from skneuron._checkpoints import read
+from skneuron._estimators.checkpoints import read
 from skneuron.callbacks import Checkpoint
 
 X, y = make_moons(60, noise=0.2, random_state=0)
@@ -290,11 +290,11 @@ def test_the_state_of_every_solver_is_looked_at(solver, engine):
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        (lambda u: u.arrangement.__setitem__(0, 10**9), "rows of the checkpoint"),
-        (lambda u: u.arrangement.__setitem__(0, -1), "rows of the checkpoint"),
-        (lambda u: u.arrangement.__setitem__(0, u.arrangement[1]), "rows of the"),
-        (lambda u: vars(u).update(arrangement=u.arrangement[:-1]), "rows of the"),
-        (lambda u: vars(u).update(arrangement=None), "rows of the checkpoint"),
+        (lambda u: u.row_order.__setitem__(0, 10**9), "rows of the checkpoint"),
+        (lambda u: u.row_order.__setitem__(0, -1), "rows of the checkpoint"),
+        (lambda u: u.row_order.__setitem__(0, u.row_order[1]), "rows of the"),
+        (lambda u: vars(u).update(row_order=u.row_order[:-1]), "rows of the"),
+        (lambda u: vars(u).update(row_order=None), "rows of the checkpoint"),
         (lambda u: u.rows.__setitem__(0, u.rows[1]), "rows of the checkpoint"),
         (lambda u: vars(u).update(rows=None), "rows of the checkpoint"),
         (lambda u: vars(u).update(held_out=u.held_out[:-1]), "rows of the checkpoint"),
@@ -313,7 +313,7 @@ def test_a_checkpoint_with_other_rows_or_weights(
     est.set_callbacks(Checkpoint(path, every=3)).fit(X, y)
     saved = read(path)
     change(saved._unfinished)
-    monkeypatch.setattr("skneuron._base.read", lambda path: saved)
+    monkeypatch.setattr("skneuron._estimators.base.read", lambda path: saved)
     resumed = classifier(engine=engine, max_iter=20, early_stopping=True)
     with pytest.raises(ValueError, match=names):
         resumed.resume(path, X, y)
@@ -423,7 +423,7 @@ def test_a_regressor_s_outputs(engine):
 # The kernel itself, which nothing above it is needed to protect.
 
 kernel = (
-    pytest.importorskip("skneuron._engines._kernel") if _engines.compiler() else None
+    pytest.importorskip("skneuron._engines.kernel") if _engines.compiler() else None
 )
 needs_kernel = pytest.mark.skipif(kernel is None, reason="needs the compiled engine")
 

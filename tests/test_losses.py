@@ -7,7 +7,7 @@ from scipy.optimize import approx_fprime
 from sklearn import metrics
 from sklearn._loss import loss as sklearn_loss
 
-from skneuron._losses import (
+from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
     REGRESSION_LOSSES,

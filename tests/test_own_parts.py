@@ -12,14 +12,14 @@ from sklearn.linear_model import PoissonRegressor
 from sklearn.model_selection import GridSearchCV
 
 from skneuron import NeuronClassifier, NeuronRegressor, check_gradient
-from skneuron._activations import ACTIVATIONS
-from skneuron._losses import (
+from skneuron.activations import ACTIVATIONS
+from skneuron.inspection import NetworkDisplay
+from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     REGRESSION_LOSSES,
     SMOOTHED_LOSSES,
     Quantiles,
 )
-from skneuron.inspection import NetworkDisplay
 from skneuron.teaching import Network
 
 X, y = make_moons(120, noise=0.2, random_state=0)

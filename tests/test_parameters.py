@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from skneuron._parameters import Parameters
+from skneuron._network.parameters import Parameters
 
 SIZES = (3, 4, 2)
 

@@ -12,10 +12,10 @@ from scipy.optimize import check_grad
 from sklearn.base import clone
 
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
-from skneuron._activations import ACTIVATIONS
 from skneuron._engines import Samples
-from skneuron._losses import REGRESSION_LOSSES
-from skneuron._parameters import Parameters
+from skneuron._network.parameters import Parameters
+from skneuron.activations import ACTIVATIONS
+from skneuron.losses import REGRESSION_LOSSES
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 from skneuron.schedules import OneCycle, Plateau
 

@@ -15,9 +15,15 @@ io = pytest.importorskip("skops.io")
 
 PAGE = Path(__file__).parents[1] / "SECURITY.md"
 X, y = make_moons(60, noise=0.2, random_state=0)
-COMMON = {"skneuron._progress.Plateaued", "skneuron._progress.Progress"}
-CLASSIFIER = {"skneuron._classifier.NeuronClassifier", "skneuron._labels.Labels"}
-REGRESSOR = {"skneuron._regressor.NeuronRegressor"}
+COMMON = {
+    "skneuron._training.steps.state.Plateaued",
+    "skneuron._training.steps.state.Progress",
+}
+CLASSIFIER = {
+    "skneuron._estimators.classifier.NeuronClassifier",
+    "skneuron._estimators.labels.Labels",
+}
+REGRESSOR = {"skneuron._estimators.regressor.NeuronRegressor"}
 ADAM = {"skneuron.optimizers.AdamState"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -54,7 +60,7 @@ def test_skops_refuses_what_it_is_not(tmp_path):
     path = tmp_path / "model.skops"
     io.dump(NeuronClassifier(5, solver="lbfgs").fit(X, y), path)
     with pytest.raises(Exception, match="Untrusted types found in the file"):
-        io.load(path, trusted=["skneuron._classifier.NeuronClassifier"])
+        io.load(path, trusted=["skneuron._estimators.classifier.NeuronClassifier"])
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason="away from the source")

@@ -8,8 +8,9 @@ from scipy.optimize import approx_fprime
 from scipy.special import softmax
 from sklearn.datasets import load_iris, make_multilabel_classification
 
-from skneuron import NeuronClassifier, NeuronRegressor, _sensitivity
-from skneuron._activations import ACTIVATIONS
+from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron._network import sensitivity
+from skneuron.activations import ACTIVATIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -61,7 +62,7 @@ def test_input_gradients_are_derivatives():
 def test_input_gradients_by_chunks(monkeypatch):
     clf = NeuronClassifier(6, **PARAMS).fit(X, y)
     whole = clf.input_gradient(X)
-    monkeypatch.setattr(_sensitivity, "CHUNK", 100)
+    monkeypatch.setattr(sensitivity, "CHUNK", 100)
     assert_allclose(clf.input_gradient(X), whole, rtol=1e-13)
     assert_allclose(clf.input_gradient(sparse.csr_array(X)), whole, rtol=1e-13)
 

@@ -10,7 +10,7 @@ import pytest
 from sklearn.datasets import make_moons
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron._snapshots import at_one_stroke, successor
+from skneuron._estimators.snapshots import at_one_stroke, successor
 
 X, y = make_moons(80, noise=0.2, random_state=0)
 RNG = np.random.RandomState(0)

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,48 +12,19 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_one_standard_error", "_search_results", "_types"},
-    {"_cells", "_files", "_snapshots", "_warnings"},
-    {"_activations", "_history", "_losses", "optimizers", "schedules"},
-    {"_gradient_check", "_labels", "_parameters", "_sensitivity"},
-    {"_initializers", "_values"},
-    {"_engines._protocol", "_engines._threefry"},
-    {"_engines._kernel"},
-    {"_engines._numpy", "_engines._compiled"},
+    {"_sklearn", "_types", "_warnings"},
+    {"activations", "losses", "optimizers", "schedules"},
+    {"_network"},
     {"_engines"},
-    {"_progress"},
-    {"_bridge", "_idle", "_learnt"},
-    {"_callbacks", "_inputs", "_validation"},
-    {"_parts"},
-    {"_training", "_lbfgs"},
-    {"_checkpoints"},
-    {"_fitting", "callbacks"},
-    {"_base"},
-    {"_classifier", "_regressor", "_versions"},
+    {"_training"},
+    {"_estimators"},
+    {"_versions", "callbacks"},
     {""},
-    {"teaching.checks", "teaching.functions", "teaching.names", "teaching.table"},
-    {"teaching.losses", "teaching.neuron"},
-    {"teaching.forward"},
-    {"teaching.backpropagation", "teaching.conversion", "teaching.descent"},
-    {"teaching.network"},
-    {"teaching.explain"},
-    {"model_selection._corrected_t_test", "model_selection._progress_bar"},
-    {"model_selection._comparison", "model_selection._one_standard_error"},
-    {"model_selection._compare"},
-    {"model_selection"},
-    {"teaching", "inspection._style"},
-    {"inspection._drawing", "inspection._activation", "inspection._loss_landscape"},
-    {"inspection._hidden_size", "inspection._loss_curve", "inspection._weights"},
-    {"inspection._compare"},
-    {"inspection._backprop", "inspection._network"},
-    {"inspection._diagnosis.findings", "inspection._diagnosis.flow"},
-    {"inspection._diagnosis.trials"},
-    {"inspection._diagnosis.case"},
-    {"inspection._diagnosis.data", "inspection._diagnosis.units"},
-    {"inspection._diagnosis.training"},
-    {"inspection._diagnosis"},
+    {"model_selection", "teaching"},
     {"inspection"},
 ]
+"""Packages and modules of the root, from the ground up."""
+
 HEIGHT = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
 
@@ -67,6 +39,7 @@ def modules():
 
 def imported(name, path):
     """Return the modules of skneuron that the top level of a module imports."""
+    known = {*modules(), "_engines.kernel"}
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     package = [part for part in package if part]
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -75,20 +48,33 @@ def imported(name, path):
             if isinstance(inner, ast.ImportFrom) and inner.level:
                 base = package[: len(package) - inner.level + 1]
                 base = base + (inner.module.split(".") if inner.module else [])
-                if inner.module:
-                    yield ".".join(base)
-                else:
-                    yield from (".".join([*base, a.name]) for a in inner.names)
+                inside = [".".join([*base, alias.name]) for alias in inner.names]
+                yield from (
+                    name if name in known else ".".join(base) for name in inside
+                )
 
 
-def test_every_module_has_its_floor():
-    assert set(modules()) == set(HEIGHT) - {"_engines._kernel"}
+def rooms():
+    """Return the modules of the root and the packages."""
+    return {name.split(".")[0] for name in modules()}
+
+
+def test_every_package_has_its_floor():
+    assert rooms() == set(HEIGHT)
 
 
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_imports_go_down(name):
+    room = name.split(".")[0]
     for other in imported(name, modules()[name]):
-        assert HEIGHT[other] < HEIGHT[name], f"{name or 'skneuron'} imports {other}"
+        below = other.split(".")[0]
+        if below != room:
+            assert HEIGHT[below] < HEIGHT[room], f"{name or 'skneuron'} imports {other}"
+
+
+def test_no_module_imports_itself_by_a_detour():
+    uses = {name: set(imported(name, path)) for name, path in modules().items()}
+    TopologicalSorter(uses).prepare()  # raises a CycleError
 
 
 def test_only_the_dependencies_are_imported():
@@ -129,8 +115,8 @@ def test_show_versions_names_the_kernel(capsys):
     skneuron.show_versions()
     out = capsys.readouterr().out
     assert f"skneuron: {skneuron.__version__}" in out
-    built = (ROOT / "_engines" / "_kernel.pyx").exists() or list(
-        (ROOT / "_engines").glob("_kernel.*.so")
+    built = (ROOT / "_engines" / "kernel.pyx").exists() or list(
+        (ROOT / "_engines").glob("kernel.*.so")
     )
     assert (", by gcc" in out or ", by clang" in out) or not built
     for package in ("numpy", "scipy", "sklearn"):

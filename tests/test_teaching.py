@@ -18,8 +18,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron._activations import ACTIVATIONS
-from skneuron._losses import REGRESSION_LOSSES
+from skneuron.activations import ACTIVATIONS
+from skneuron.losses import REGRESSION_LOSSES
 from skneuron.teaching import Network, Neuron, explain
 from skneuron.teaching.functions import FUNCTIONS
 from skneuron.teaching.losses import LOSSES

@@ -58,7 +58,7 @@ def interrupt_after(monkeypatch):
     """Return a function that raises Ctrl-C in the middle of an epoch to come."""
 
     def arm(estimator, n_batches):
-        from skneuron._engines import _numpy
+        from skneuron._engines import numpy as _numpy
 
         original, calls = _numpy._backpropagate, []
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from .._types import Features
 from ..optimizers import Optimizer
-from . import _numpy
-from ._protocol import Engine, Objective, Run, Samples
+from . import numpy as numpy_engine
+from .protocol import Engine, Objective, Run, Samples
 
 try:
-    from . import _compiled
-    from ._kernel import compiler, instructions
+    from . import compiled
+    from .kernel import compiler, instructions
 except ImportError:  # there was no C compiler
-    ENGINES: dict[str, Engine] = {"numpy": _numpy}
+    ENGINES: dict[str, Engine] = {"numpy": numpy_engine}
 
     def compiler() -> str:
         """Return an empty string: there is no compiled module."""
@@ -21,7 +21,7 @@ except ImportError:  # there was no C compiler
 
 else:
     # the fastest first, the one for all last
-    ENGINES = {"compiled": _compiled, "numpy": _numpy}
+    ENGINES = {"compiled": compiled, "numpy": numpy_engine}
 
 
 __all__ = [
@@ -44,14 +44,14 @@ def choose(
         return next(
             engine
             for engine in ENGINES.values()
-            if engine.obstacle(objective, optimizer, X) is None
+            if engine.unsupported_reason(objective, optimizer, X) is None
         )
-    obstacle: str | None = "it was not built, for there was no C compiler"
+    reason: str | None = "it was not built, for there was no C compiler"
     if name in ENGINES:
-        obstacle = ENGINES[name].obstacle(objective, optimizer, X)
-    if obstacle is not None:
+        reason = ENGINES[name].unsupported_reason(objective, optimizer, X)
+    if reason is not None:
         raise ValueError(
-            f"engine={name!r} cannot do this: {obstacle}. With engine='auto' NumPy "
-            "does what it cannot."
+            f"engine={name!r} cannot do this: {reason}. With engine='auto' NumPy does "
+            "what it cannot."
         )
     return ENGINES[name]

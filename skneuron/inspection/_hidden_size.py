@@ -5,11 +5,11 @@ from math import ceil
 from typing import Any, Self
 
 import numpy as np
-from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils.validation import check_is_fitted
 
-from .._one_standard_error import one_standard_error_choice
-from .._search_results import (
+from .._sklearn import BaseSearchCV
+from ..model_selection._one_standard_error_rule import one_standard_error_choice
+from ..model_selection._search_results import (
     Size,
     as_size,
     find_sizes,

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 
 from .._engines import choose
-from .._parameters import Parameters
+from .._network.parameters import Parameters
 from ..teaching import Network
 from ..teaching.conversion import read_estimator
 from ..teaching.names import Names

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sklearn.utils._optional_dependencies import check_matplotlib_support
+from .._sklearn import check_matplotlib_support
 
 # Okabe and Ito's colours, which the colour-blind tell apart, too.
 POSITIVE, NEGATIVE = "#0072B2", "#D55E00"

@@ -7,8 +7,8 @@ from math import floor, isnan, log10
 from typing import Any
 
 import numpy as np
-from sklearn.utils._optional_dependencies import check_pandas_support
 
+from .._sklearn import check_pandas_support
 from ._corrected_t_test import corrected_t_test
 
 Folds = Mapping[str, np.ndarray]

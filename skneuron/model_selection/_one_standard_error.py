@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from .._one_standard_error import one_standard_error_choice
-from .._search_results import as_size, find_sizes, from_small_to_large, standard_errors
+from ._one_standard_error_rule import one_standard_error_choice
+from ._search_results import as_size, find_sizes, from_small_to_large, standard_errors
 
 
 def one_standard_error(cv_results: Mapping[str, Any]) -> int:

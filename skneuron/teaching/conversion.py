@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from .._classifier import NeuronClassifier
-from .._regressor import NeuronRegressor
+from .._estimators.classifier import NeuronClassifier
+from .._estimators.regressor import NeuronRegressor
 from . import losses
 from .checks import numbers
 from .losses import LOSSES, Loss

@@ -5,7 +5,7 @@
 
 #define CLIP(x, low, high) ((x) < (low) ? (low) : ((x) > (high) ? (high) : (x)))
 
-/* -log of p within the bounds of _losses._negative_log */
+/* -log of p within the bounds of losses._negative_log */
 static inline REAL NAME(negative_log)(REAL p) {
     return -NAME(log)(CLIP(p, EPSILON, 1 - EPSILON));
 }

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from ..._base import BaseNeuron
 from ..._engines import Samples
+from ..._estimators.base import BaseNeuron
 from . import data, training, units
 from .case import MOST_ROWS, Case
 from .findings import Diagnosis, Finding

@@ -9,10 +9,10 @@ from scipy import sparse
 from scipy.special import logit
 
 from ..._engines import Objective, Samples, choose
-from ..._losses import Loss
-from ..._parameters import Parameters
+from ..._network.parameters import Parameters
+from ..._training.validation import mean_loss
 from ..._types import FloatArray
-from ..._validation import mean_loss
+from ...losses import Loss
 from .flow import Flow, flow
 from .trials import RATES, Trials, batch_size
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..._activations import Activation
-from ..._losses import Loss
 from ..._types import Features, FloatArray
+from ...activations import Activation
+from ...losses import Loss
 
 # Slopes smaller than this part of the activation's steepest count as flat: what is
 # behind them learns 200 times slower. Below the 0.01 that leaky_relu is meant to have.

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from ... import _inputs
-from ... import _parts as parts
 from ..._engines import Objective, Run, Samples, choose
-from ..._initializers import initialize
-from ..._parameters import Parameters
-from ..._training import Order
+from ..._estimators import inputs
+from ..._estimators import parameters as parts
+from ..._network.initializers import initialize
+from ..._network.parameters import Parameters
+from ..._training.steps import Order
+from ..._training.validation import mean_loss
 from ..._types import FloatArray
-from ..._validation import mean_loss
 
 STEPS = 200  # enough for a rate that is right to leave a constant guess far behind
 FEWEST_STEPS = 30  # of large networks, whose steps take long and go far
@@ -94,7 +94,7 @@ class Trials:
         return initialize(
             sizes,
             estimator.init,
-            _inputs.check_activation(estimator.activation, len(sizes) - 2),
+            inputs.check_activation(estimator.activation, len(sizes) - 2),
             np.random.RandomState(0),
             self.train.dtype,
             estimator.fit_intercept,
@@ -121,7 +121,7 @@ class Trials:
 def batch_size(estimator: Any, n_samples: int) -> int:
     """Return how many samples make a step of the estimator."""
     asked = estimator.batch_size
-    return _inputs.check_batch_size(
+    return inputs.check_batch_size(
         asked if isinstance(asked, str) else min(asked, n_samples), n_samples
     )
 

@@ -13,25 +13,25 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
 from sklearn.metrics import get_scorer_names
-from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import (
-    _check_sample_weight,
     check_array,
     column_or_1d,
 )
 
-from ._activations import ACTIVATIONS, Activation
-from ._losses import Loss
-from ._types import Features, FloatArray
-from ._values import check_features
-from ._warnings import warn
+from .. import _sklearn as sklearn
+from .._sklearn import InvalidParameterError
+from .._types import Features, FloatArray
+from .._warnings import warn
+from ..activations import ACTIVATIONS, Activation
+from ..losses import Loss
+from .values import check_features
 
 SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
 LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
 
 
 @contextmanager
-def naming(what: str) -> Iterator[None]:
+def error_context(what: str) -> Iterator[None]:
     """Say what it is about if something is raised inside."""
     try:
         yield
@@ -96,7 +96,7 @@ def check_scoring(scoring: Any, estimator: str) -> None:
 @contextmanager
 def of_validation() -> Iterator[None]:
     """Have an error about X, y or sample_weight say that it is X_val and the like."""
-    with naming("X_val, y_val and sample_weight_val"):
+    with error_context("X_val, y_val and sample_weight_val"):
         try:
             yield
         except (TypeError, ValueError) as error:
@@ -242,7 +242,7 @@ def check_quantile(value: Any) -> float | tuple[float, ...]:
     return tuple(levels)
 
 
-def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
+def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
     """Write the user's weights or biases, one array for each layer, over the drawn."""
     if start is None:
         return
@@ -255,7 +255,7 @@ def write_start(arrays: list[FloatArray], start: Any, name: str) -> None:
         )
     for layer, (array, given) in enumerate(zip(arrays, start, strict=True)):
         label = f"{name}[{layer}]"
-        with naming(label):
+        with error_context(label):
             given = check_features(given, label)
             given = check_array(given, ensure_2d=False, input_name=label)
         if given.shape != array.shape:
@@ -286,7 +286,7 @@ def check_sample_weight(
         return None
     if not isinstance(sample_weight, Real):  # one for all
         sample_weight = check_features(sample_weight, "sample_weight")
-    checked = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+    checked = sklearn.check_sample_weight(sample_weight, X, ensure_non_negative=True)
     with np.errstate(over="ignore"):
         weights = checked.astype(dtype, copy=False)
     if not weights.any():  # all zero, or too small for the precision

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 
-from ._progress import Epoch
+from .._training.state import Epoch
 
 try:
     from sklearn.callback import CallbackSupportMixin as ScikitLearnMixin
@@ -92,7 +92,7 @@ class ScikitLearnBridge:
                 self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
             yield number
 
-    def can_wait(self) -> float:
+    def epochs_until_needed(self) -> float:
         return 1
 
     def __call__(self, epoch: Epoch) -> bool:

@@ -9,13 +9,13 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from ._progress import Epoch, Plateaued, Progress
+from .state import Epoch, Plateaued, Progress
 
 
 class Callback(Protocol):
     """What the training loops need to know of a callback."""
 
-    def can_wait(self) -> float:
+    def epochs_until_needed(self) -> float:
         """Return how many epochs may run before it must be told of them: at least 1.
 
         It may end training with the last of them only, and only of the last it sees
@@ -50,7 +50,7 @@ class RaiseIfNotFinite:
 class Print:
     """Print the loss of each epoch, and the score of the hold-out."""
 
-    def can_wait(self) -> float:
+    def epochs_until_needed(self) -> float:
         return 1
 
     def __call__(self, epoch: Epoch) -> bool:
@@ -85,7 +85,7 @@ class Patience:
         self.adaptive_rate = adaptive_rate
         self.verbose = verbose
 
-    def can_wait(self) -> float:
+    def epochs_until_needed(self) -> float:
         # so long as it takes if none of them improves
         left = self.n_iter_no_change - self.progress.epochs_without_improvement
         return max(1, left + 1)
@@ -159,7 +159,7 @@ class LowerOnPlateau:
         self.patience = patience
         self.verbose = verbose
 
-    def can_wait(self) -> float:
+    def epochs_until_needed(self) -> float:
         return max(1, self.patience - self.progress.plateau.waited + 1)
 
     def __call__(self, epoch: Epoch) -> bool:

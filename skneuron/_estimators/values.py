@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-from ._cells import (
+from .cells import (
     FOR_CLASSES,
     FOR_FEATURES,
     FOR_NUMBERS,

@@ -5,15 +5,19 @@ from typing import Any
 
 from sklearn.metrics import check_scoring
 
-from . import _inputs
-from ._bridge import ScikitLearnBridge
-from ._callbacks import Callback, LowerOnPlateau, Patience, Print, RaiseIfNotFinite
-from ._engines import Objective, Samples, choose
-from ._parameters import Parameters
-from ._progress import Progress
-from ._validation import Score, Validation, mean_loss, score_by
-from .optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
-from .schedules import (
+from .._engines import Objective, Samples, choose
+from .._network.parameters import Parameters
+from .._training.state import Progress
+from .._training.stopping import (
+    Callback,
+    LowerOnPlateau,
+    Patience,
+    Print,
+    RaiseIfNotFinite,
+)
+from .._training.validation import Score, Validation, mean_loss, score_by
+from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+from ..schedules import (
     ByProgress,
     Constant,
     Cosine,
@@ -22,6 +26,8 @@ from .schedules import (
     Plateau,
     Schedule,
 )
+from . import inputs
+from .sklearn_callbacks import ScikitLearnBridge
 
 
 def optimizer(estimator: Any) -> Optimizer[Any]:
@@ -111,7 +117,7 @@ def check(
     def advise() -> str:
         rate = estimator.learning_rate_init if by_steps else None
         link = objective.loss.link
-        return _inputs.advise_on_divergence(samples.X, samples.y, link, rate)
+        return inputs.advise_on_divergence(samples.X, samples.y, link, rate)
 
     return RaiseIfNotFinite(advise)
 

@@ -7,10 +7,10 @@ from typing import Any, Protocol, Self
 import numpy as np
 from scipy import sparse
 
-from .._activations import Activation
-from .._losses import Loss
-from .._parameters import Parameters
+from .._network.parameters import Parameters
 from .._types import Features, FloatArray, IndexArray
+from ..activations import Activation
+from ..losses import Loss
 from ..optimizers import Optimizer
 
 
@@ -19,9 +19,9 @@ class Objective:
     """What is minimised: the mean loss, plus a penalty divided by the weight sum.
 
     The penalty is alpha / 2 · |W|² + l1 · the sum of |w|. The second has no gradient at
-    zero: after a step, weights are drawn towards it by l1 / the weight sum times what
-    the optimizer calls its reach, and those that would pass it become zero: Yun,
-    Lozano and Yang (2020), "A general family of stochastic proximal gradient methods".
+    zero: after a step, weights are drawn towards it by l1 / the weight sum times the
+    optimizer's proximal scale, and those that would pass it become zero: Yun, Lozano
+    and Yang (2020), "A general family of stochastic proximal gradient methods".
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ def in_c_order(array: FloatArray, dtype: np.dtype) -> FloatArray:
 class Engine(Protocol):
     """Arithmetic over many samples, without state and without random numbers."""
 
-    def obstacle(
+    def unsupported_reason(
         self, objective: Objective, optimizer: Optimizer[Any] | None, X: Features
     ) -> str | None:
         """Say why this engine cannot do this work, or return None: it can.

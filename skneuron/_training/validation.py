@@ -5,15 +5,15 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-from sklearn.metrics._scorer import _BaseScorer
 from sklearn.model_selection import train_test_split
 
-from ._engines import Engine, Objective, Samples
-from ._losses import Loss
-from ._parameters import Parameters
-from ._progress import Epoch
-from ._types import FloatArray, IndexArray
-from ._warnings import warn
+from .._engines import Engine, Objective, Samples
+from .._network.parameters import Parameters
+from .._sklearn import BaseScorer
+from .._types import FloatArray, IndexArray
+from .._warnings import warn
+from ..losses import Loss
+from .state import Epoch
 
 FEWEST_SAMPLES = 4  # the score of fewer says nothing about the network
 
@@ -78,7 +78,7 @@ class Validation:
         loss = mean_loss(self.objective.loss, z, y, sample_weight)
         return self._score(z, parameters), loss
 
-    def can_wait(self) -> float:
+    def epochs_until_needed(self) -> float:
         return 1
 
     def __call__(self, epoch: Epoch) -> bool:
@@ -106,7 +106,7 @@ def score_by(
     scorer: Any, estimator: Any, X: Any, y: Any, sample_weight: FloatArray | None
 ) -> float:
     """Return what a scikit-learn scorer says, with weights where it takes them."""
-    function = scorer._score_func if isinstance(scorer, _BaseScorer) else scorer
+    function = scorer._score_func if isinstance(scorer, BaseScorer) else scorer
     weighs = (
         sample_weight is not None and "sample_weight" in signature(function).parameters
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.special import expit
 
-from ._activations import Activation
-from ._losses import INVERSE_LINKS
-from ._types import Features, FloatArray
+from .._types import Features, FloatArray
+from ..activations import Activation
+from ..losses import INVERSE_LINKS
 
 CHUNK = 2**20  # numbers at a time
 

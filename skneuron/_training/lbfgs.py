@@ -8,13 +8,13 @@ import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 from sklearn.exceptions import ConvergenceWarning
 
-from ._callbacks import Callback
-from ._engines import Engine, Objective, Samples
-from ._history import Record
-from ._parameters import Parameters
-from ._progress import Epoch, Outcome
-from ._types import FloatArray
-from ._warnings import warn
+from .._engines import Engine, Objective, Samples
+from .._network.parameters import Parameters
+from .._types import FloatArray
+from .._warnings import warn
+from .history import Record
+from .state import Epoch, Outcome
+from .stopping import Callback
 
 
 def minimize_lbfgs(

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ._losses import INVERSE_LINKS
-from ._types import FloatArray
+from .._types import FloatArray
+from ..losses import INVERSE_LINKS
 
 STEP = 1e-6  # the error of a central difference is about STEP²
 TOLERANCE = 1e-5

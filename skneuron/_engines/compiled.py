@@ -5,15 +5,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sklearn.utils._openmp_helpers import _openmp_effective_n_threads
 
-from .. import _activations as f
-from .. import _losses as losses
-from .._parameters import Parameters
+from .. import activations as f
+from .. import losses
+from .._network.parameters import Parameters
+from .._sklearn import effective_n_threads
 from .._types import Features, FloatArray
 from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, weight_decay
-from . import _kernel
-from ._protocol import Objective, Run, Samples
+from . import kernel
+from .protocol import Objective, Run, Samples
 
 # In the order of the enumerations in c/job.h.
 ACTIVATION_CODES: dict[type, int] = {
@@ -58,7 +58,7 @@ MOST_LAYERS = 65
 C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 
 
-def obstacle(
+def unsupported_reason(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> str | None:
     """Say what of this the kernel does not know, or return None."""
@@ -90,8 +90,8 @@ def raw_outputs(
     """Return z of the last layer, of shape (n_samples, n_outputs)."""
     sizes = (weights[0].shape[0], *[W.shape[1] for W in weights])
     vector = np.concatenate([a.ravel() for a in (*weights, *biases)])
-    run = _specialised(_kernel.raw_outputs, X, vector)
-    n_threads = 1 if X.shape[0] == 1 else _openmp_effective_n_threads()
+    run = _specialised(kernel.raw_outputs, X, vector)
+    n_threads = 1 if X.shape[0] == 1 else effective_n_threads()
     return run(_plan(objective, sizes), X, vector, n_threads)
 
 
@@ -100,8 +100,8 @@ def loss_and_gradient(
 ) -> tuple[float, FloatArray]:
     """Return the objective over all samples, and its gradient as a vector."""
     plan = _plan(objective, parameters.layer_sizes)
-    run = _specialised(_kernel.loss_and_gradient, samples.X, parameters.vector)
-    n_threads = _openmp_effective_n_threads()
+    run = _specialised(kernel.loss_and_gradient, samples.X, parameters.vector)
+    n_threads = effective_n_threads()
     return run(plan, samples.X, *_targets(samples), parameters.vector, n_threads)
 
 
@@ -117,7 +117,7 @@ def train_epochs(
     plan = _plan(objective, parameters.layer_sizes)
     hyperparameters, moments = _optimizer(optimizer, state)
     losses, norms, t, error = _specialised(
-        _kernel.train_epochs, samples.X, parameters.vector
+        kernel.train_epochs, samples.X, parameters.vector
     )(
         plan,
         samples.X,
@@ -132,7 +132,7 @@ def train_epochs(
         run.first_epoch,
         *moments,
         getattr(state, "t", 0),
-        _openmp_effective_n_threads(),
+        effective_n_threads(),
     )
     run.losses += losses
     run.gradient_norms += norms
@@ -150,7 +150,7 @@ def _specialised(function: Any, X: Features, vector: FloatArray) -> Any:
 @lru_cache(maxsize=64)
 def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
     """Return the objective in the kernel's codes; plans never change once made."""
-    return _kernel.Plan(
+    return kernel.Plan(
         layer_sizes,
         [_activation(a) for a in objective.activations],
         _loss(objective.loss, layer_sizes[-1]),

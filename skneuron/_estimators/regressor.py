@@ -7,20 +7,15 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.metrics import d2_pinball_score, r2_score
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
-from . import _inputs
-from ._base import (
-    OWN_LOSS,
-    BaseNeuron,
-    can_partial_fit,
-    validates_parameters,
-)
-from ._losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
-from ._snapshots import at_one_moment, successor
-from ._types import FloatArray
-from ._values import check_targets
+from .._sklearn import Interval, StrOptions
+from .._types import FloatArray
+from ..losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
+from . import inputs
+from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .snapshots import at_one_moment, successor
+from .values import check_targets
 
 
 class NeuronRegressor(RegressorMixin, BaseNeuron):
@@ -487,10 +482,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
         loss = self._make_loss()
-        y = _inputs.as_column(y)
+        y = inputs.as_column(y)
         with np.errstate(over="ignore"):
             y = np.ascontiguousarray(y, dtype=dtype)
-        _inputs.check_target_range(y, loss, self.loss)
+        inputs.check_target_range(y, loss, self.loss)
         if not isinstance(loss, Quantiles):
             return y.reshape(len(y), -1)
         if y.ndim > 1:
@@ -507,12 +502,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     def _make_loss(self) -> Loss:
         if not isinstance(self.loss, str):
-            return _inputs.check_loss(self.loss, INVERSE_LINKS)
-        make = _inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
+            return inputs.check_loss(self.loss, INVERSE_LINKS)
+        make = inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
         if self.loss == "huber":
             return make(float(self.delta))
         if self.loss == "quantile":
-            quantile = _inputs.check_quantile(self.quantile)
+            quantile = inputs.check_quantile(self.quantile)
             if isinstance(quantile, tuple):
                 return Quantiles(quantile)
             return make(quantile)

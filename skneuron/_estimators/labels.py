@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import (
     unique_labels,
 )
 
-from ._types import FloatArray
+from .._types import FloatArray
 
 KINDS = ("binary", "multiclass", "multilabel-indicator", "multiclass-multioutput")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ._warnings import warn
+from .._warnings import warn
 
 # Not n_iter_no_change, which scikit-learn's checks set wherever there is one.
 BY_STEPS = ("batch_size", "learning_rate", "learning_rate_init", "shuffle")

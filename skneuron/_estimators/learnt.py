@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ._progress import Progress
-from ._types import FloatArray
-from .optimizers import SGD, Adam, AdamW, RMSprop
+from .._training.state import Progress
+from .._types import FloatArray
+from ..optimizers import SGD, Adam, AdamW, RMSprop
 
 STATES: dict[type, tuple[str, ...]] = {
     SGD: ("velocity",),

@@ -10,28 +10,28 @@ from numbers import Integral, Real
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
-from sklearn.base import BaseEstimator, _fit_context
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from . import _history as history
-from . import _inputs, _values
-from ._activations import ACTIVATIONS
-from ._bridge import CallbackSupportMixin, ScikitLearnBridge
-from ._checkpoints import check_resumable, read
-from ._engines import Objective, Samples, choose
-from ._fitting import Call, Fitting
-from ._idle import warn_of_idle
-from ._initializers import INITIALIZERS, initialize
-from ._learnt import REMEDY, Network, network
-from ._losses import INVERSE_LINKS, Loss
-from ._parameters import Parameters
-from ._progress import Outcome, Progress, copied_stream
-from ._sensitivity import input_gradient
-from ._snapshots import Additions, at_one_moment, successor, unchanged_on_error
-from ._types import Features, FloatArray
-from .schedules import Plateau
+from .._engines import Objective, Samples, choose
+from .._network.initializers import INITIALIZERS, initialize
+from .._network.parameters import Parameters
+from .._network.sensitivity import input_gradient
+from .._sklearn import HasMethods, Interval, Options, StrOptions, fit_context
+from .._training import history
+from .._training.fitting import Call, Fitting
+from .._training.state import Outcome, Progress, copied_stream
+from .._types import Features, FloatArray
+from ..activations import ACTIVATIONS
+from ..losses import INVERSE_LINKS, Loss
+from ..schedules import Plateau
+from . import inputs, values
+from .checkpoints import check_resumable, read
+from .idle import warn_of_idle
+from .learnt import REMEDY, Network, network
+from .sklearn_callbacks import CallbackSupportMixin, ScikitLearnBridge
+from .snapshots import Additions, at_one_moment, successor, unchanged_on_error
 
 OWN_LOSS = HasMethods(["value_and_gradient"])
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -39,7 +39,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 def validates_parameters(method: Method) -> Method:
     """Have arguments and the estimator's parameters validated before a method runs."""
-    validated = _fit_context(prefer_skip_nested_validation=True)(method)
+    validated = fit_context(prefer_skip_nested_validation=True)(method)
     taken = signature(method)
     optional = {n for n, p in taken.parameters.items() if p.default is not p.empty}
     n_needed = len(taken.parameters) - len(optional) - 1
@@ -47,7 +47,7 @@ def validates_parameters(method: Method) -> Method:
     @wraps(method)
     def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
         if len(args) != n_needed or not kwargs.keys() <= optional:
-            _inputs.check_arguments(taken, method.__name__, self, args, kwargs)
+            inputs.check_arguments(taken, method.__name__, self, args, kwargs)
         return validated(self, *args, **kwargs)
 
     return cast(Method, with_arguments)
@@ -175,8 +175,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self : object
             The trained estimator.
         """
-        goes_on = self.warm_start and hasattr(self, "coefs_")
-        if goes_on and (coefs_init is not None or intercepts_init is not None):
+        continues = self.warm_start and hasattr(self, "coefs_")
+        if continues and (coefs_init is not None or intercepts_init is not None):
             raise ValueError(
                 "warm_start=True goes on from the weights of the last fit, so "
                 "coefs_init and intercepts_init would change nothing. To start from "
@@ -184,7 +184,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         bridge = ScikitLearnBridge(self, X, y, sample_weight)
         call = Call(
-            goes_on=goes_on,
+            continues=continues,
             bridge=bridge,
             start=(coefs_init, intercepts_init),
             validation=(X_val, y_val, sample_weight_val),
@@ -291,7 +291,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         unfinished = saved._unfinished
         bridge = ScikitLearnBridge(self, X, y, sample_weight)
         call = Call(
-            goes_on=True,
+            continues=True,
             bridge=bridge,
             validation=(X_val, y_val, sample_weight_val),
             unfinished=unfinished,
@@ -313,8 +313,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any]
     ) -> Additions:
         """Train for one epoch."""
-        goes_on = hasattr(self, "coefs_")
-        call = Call(goes_on=goes_on, incremental=True, validation=validation)
+        continues = hasattr(self, "coefs_")
+        call = Call(continues=continues, incremental=True, validation=validation)
         return self._fit(X, y, sample_weight, call)
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Additions:
@@ -323,7 +323,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         Of a twin of the user's estimator, like all that writes attributes here.
         """
         fitting = self._prepare(X, y, sample_weight, call)
-        if not call.goes_on:
+        if not call.continues:
             may_validate = call.incremental or call.validation[0] is not None
             warn_of_idle(self, may_validate=may_validate)
         outcome = fitting.train()
@@ -332,13 +332,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _prepare(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Fitting:
         """Check everything, and build the network that training starts from."""
         for name in ("solver", "learning_rate", "loss"):
-            _inputs.check_object(getattr(self, name), name)
-        _inputs.check_scoring(self.scoring, type(self).__name__)
+            inputs.check_object(getattr(self, name), name)
+        inputs.check_scoring(self.scoring, type(self).__name__)
         samples = self._check_data(X, y, sample_weight, call)
-        hidden_layer_sizes = _inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
+        hidden_layer_sizes = inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
         n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
         layer_sizes = (n_features, *hidden_layer_sizes, n_outputs)
-        if call.goes_on:
+        if call.continues:
             parameters, progress = self._continue(layer_sizes, samples.dtype, call)
         else:
             parameters, progress = self._start(layer_sizes, samples.dtype, *call.start)
@@ -351,13 +351,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return Fitting(self, call, objective, parameters, samples, progress)
 
     def _check_data(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Samples:
-        X, y = self._check_arrays(X, y, reset=not call.goes_on)
-        if call.goes_on and self.dtype is None:
+        X, y = self._check_arrays(X, y, reset=not call.continues)
+        if call.continues and self.dtype is None:
             dtype = self._network()[0][0].dtype
         else:
-            dtype = _inputs.training_dtype(self.dtype, X)
-        weights = _inputs.check_sample_weight(sample_weight, X, dtype)
-        known = call.goes_on or call.incremental
+            dtype = inputs.training_dtype(self.dtype, X)
+        weights = inputs.check_sample_weight(sample_weight, X, dtype)
+        known = call.continues or call.incremental
         encoded = self._encode_targets(y, dtype, known=known, all_known=self.warm_start)
         return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
 
@@ -366,8 +366,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> tuple[Any, np.ndarray]:
         return validate_data(
             self,
-            _values.check_features(X, names[0]),
-            _values.check_targets(y, names[1], numeric=self._numeric_targets),
+            values.check_features(X, names[0]),
+            values.check_targets(y, names[1], numeric=self._numeric_targets),
             accept_sparse="csr",
             dtype="numeric",
             multi_output=True,
@@ -385,7 +385,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> Samples:
         """Return samples for the network that is there."""
         X, y = self._check_arrays(X, y, reset=False, names=names)
-        weights = _inputs.check_sample_weight(sample_weight, X, dtype)
+        weights = inputs.check_sample_weight(sample_weight, X, dtype)
         encoded = self._encode_targets(y, dtype, known=True, all_known=False)
         if encoded.shape[1] != self.n_outputs_:
             raise ValueError(
@@ -405,13 +405,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         parameters = initialize(
             layer_sizes,
             self.init,
-            _inputs.check_activation(self.activation, len(layer_sizes) - 2),
+            inputs.check_activation(self.activation, len(layer_sizes) - 2),
             random_state,
             dtype,
             self.fit_intercept,
         )
-        _inputs.write_start(parameters.weights, coefs_init, "coefs_init")
-        _inputs.write_start(parameters.biases, intercepts_init, "intercepts_init")
+        inputs.set_initial(parameters.weights, coefs_init, "coefs_init")
+        inputs.set_initial(parameters.biases, intercepts_init, "intercepts_init")
         if not self.fit_intercept and any(biases.any() for biases in parameters.biases):
             raise ValueError(
                 "intercepts_init must be zero with fit_intercept=False, which does "
@@ -446,10 +446,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             pass  # the stream goes on where it was
         elif not call.incremental:
             progress.random_state = check_random_state(self.random_state)
-            progress.put_off = (0, 0)
+            progress.pending_shuffles = (0, 0)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
             progress.random_state = copied_stream(progress.random_state)
-            progress.catch_up()
+            progress.apply_pending_shuffles()
         return parameters, progress
 
     def _note(
@@ -464,7 +464,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         Those of partial_fit grow in place: a copy at every call would cost a stream
         dearly.
         """
-        if not call.goes_on:
+        if not call.continues:
             self.history_ = history.no_history()
             self.validation_scores_: list[float] | None = None
             self.validation_loss_curve_: list[float] | None = None
@@ -472,7 +472,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         elif not call.incremental:
             self.history_ = {name: list(c) for name, c in self.history_.items()}
         if not isinstance(self.random_state, Integral):
-            progress.catch_up()  # the user may draw from the stream
+            progress.apply_pending_shuffles()  # the user may draw from the stream
         n_before = len(self.history_["epoch"])
         more = outcome.record.history(n_before, outcome.validation)
         self._progress = progress
@@ -512,14 +512,14 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         ]
 
     def _objective(self) -> Objective:
-        chosen = _inputs.check_activation(self.activation, self.n_layers_ - 2)
+        chosen = inputs.check_activation(self.activation, self.n_layers_ - 2)
         return Objective(
-            activations=tuple(_inputs.as_activation(f) for f in chosen[:-1]),
+            activations=tuple(inputs.as_activation(f) for f in chosen[:-1]),
             loss=self._make_loss(),
             alpha=float(self.alpha * (1 - self.l1_ratio)),
             fit_intercept=self.fit_intercept,
             l1=float(self.alpha * self.l1_ratio),
-            dropout=_inputs.check_dropout(self.dropout, self.n_layers_ - 2),
+            dropout=inputs.check_dropout(self.dropout, self.n_layers_ - 2),
         )
 
     @at_one_moment
@@ -602,8 +602,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         weights_and_biases = self._network()
         # What is plainly right need not be looked into: that takes longer than a row.
         names = hasattr(self, "feature_names_in_")
-        if names or not _inputs.is_plain(X, self.n_features_in_):
-            X = _values.check_features(X)
+        if names or not inputs.is_plain(X, self.n_features_in_):
+            X = values.check_features(X)
             X = validate_data(
                 self, X, accept_sparse="csr", dtype="numeric", reset=False
             )

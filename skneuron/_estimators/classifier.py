@@ -9,20 +9,12 @@ from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call
 
-from . import _inputs
-from ._base import (
-    OWN_LOSS,
-    BaseNeuron,
-    can_partial_fit,
-    validates_parameters,
-)
-from ._labels import Labels, kind_of
-from ._learnt import REMEDY
-from ._losses import (
+from .._sklearn import Interval, StrOptions
+from .._types import FloatArray
+from ..losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
     SMOOTHED_LOSSES,
@@ -30,9 +22,12 @@ from ._losses import (
     Loss,
     softmax,
 )
-from ._snapshots import at_one_moment, successor
-from ._types import FloatArray
-from ._values import check_targets
+from . import inputs
+from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .labels import Labels, kind_of
+from .learnt import REMEDY
+from .snapshots import at_one_moment, successor
+from .values import check_targets
 
 PROBABILITIES = {
     info.dtype: (info.tiny, 1 - info.epsneg)
@@ -687,7 +682,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     def _encode_targets(
         self, y: Any, dtype: np.dtype, *, known: bool, all_known: bool
     ) -> np.ndarray:
-        y = _inputs.as_column(y)
+        y = inputs.as_column(y)
         if known:
             self._labels.check_known(y, all_known=all_known)
         else:
@@ -750,8 +745,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 )
             return SMOOTHED_LOSSES[link](float(self.label_smoothing))
         if isinstance(self.loss, str):
-            return _inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
-        return _inputs.check_loss(self.loss, [link])
+            return inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
+        return inputs.check_loss(self.loss, [link])
 
     def _check_outputs(self) -> None:
         labels, link, n_outputs = self._labels, self.out_activation_, self.n_outputs_

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from ._types import FloatArray
+from .._types import FloatArray
 
 
 class Parameters:

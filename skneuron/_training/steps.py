@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ._callbacks import Callback, reduced
-from ._engines import Engine, Objective, Run, Samples
-from ._history import Record
-from ._parameters import Parameters
-from ._progress import Epoch, Outcome, Progress
-from ._types import IndexArray
-from ._warnings import warn
-from .optimizers import Optimizer
-from .schedules import Constant, Schedule
+from .._engines import Engine, Objective, Run, Samples
+from .._network.parameters import Parameters
+from .._types import IndexArray
+from .._warnings import warn
+from ..optimizers import Optimizer
+from ..schedules import Constant, Schedule
+from .history import Record
+from .state import Epoch, Outcome, Progress
+from .stopping import Callback, reduced
 
 # Of what runs in one go: losses, and the orders of samples, are kept until its end.
 LONGEST_RUN = 1000
@@ -48,7 +48,7 @@ class Order:
         return self.n_samples if self.rows is None else len(self.rows)
 
     @property
-    def in_any_order(self) -> bool:
+    def order_is_irrelevant(self) -> bool:
         """Whether an epoch is one batch of all, whose order changes nothing."""
         return self.rows is None and self.batch_size >= self.n_samples
 
@@ -57,25 +57,25 @@ class Order:
         return np.arange(self.n_samples) if self.rows is None else self.rows.copy()
 
     def runs(
-        self, arrangement: IndexArray, random_state: np.random.RandomState
+        self, row_order: IndexArray, random_state: np.random.RandomState
     ) -> Callable[[int], IndexArray | None]:
         """Return a function from a number of epochs to their rows.
 
         An array of shape (n_epochs, n_rows), or None for all rows in their order. Each
-        shuffle starts from the order of the last, which is kept in arrangement.
+        shuffle starts from the order of the last, which is kept in row_order.
         """
 
         def shuffled(n_epochs: int) -> IndexArray | None:
-            run = np.empty((n_epochs, len(arrangement)), arrangement.dtype)
+            run = np.empty((n_epochs, len(row_order)), row_order.dtype)
             for epoch in range(n_epochs):
-                random_state.shuffle(arrangement)
-                run[epoch] = arrangement
+                random_state.shuffle(row_order)
+                run[epoch] = row_order
             return run
 
         def in_order(n_epochs: int) -> IndexArray | None:
             return None if self.rows is None else np.tile(self.rows, (n_epochs, 1))
 
-        return shuffled if self.shuffle and not self.in_any_order else in_order
+        return shuffled if self.shuffle and not self.order_is_irrelevant else in_order
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Training:
         Goes on from what it says, and is kept up to date.
     max_grad_norm : float
         What longer gradients are scaled down to.
-    arrangement : ndarray of int
+    row_order : ndarray of int
         The rows as the last epoch has taken them.
     record : Record
         Of the epochs that are done.
@@ -112,7 +112,7 @@ class Training:
     order: Order
     progress: Progress
     max_grad_norm: float = np.inf
-    arrangement: IndexArray | None = None
+    row_order: IndexArray | None = None
     record: Record = field(default_factory=Record)
 
     def train(
@@ -126,24 +126,28 @@ class Training:
         Ctrl-C ends it too, with a warning; what was learnt until then stays.
         """
         longest = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // self.order.n_rows))
-        if self.arrangement is None:
-            self.arrangement = self.order.start()
-        next_rows = self.order.runs(self.arrangement, self.progress.random_state)
+        if self.row_order is None:
+            self.row_order = self.order.start()
+        next_rows = self.order.runs(self.row_order, self.progress.random_state)
         numbers = iter(epochs)
         stop = False
         try:
             while not stop:
-                can_wait = min(callback.can_wait() for callback in callbacks)
-                epochs_to_come = list(islice(numbers, int(min(can_wait, longest))))
+                epochs_until_needed = min(
+                    callback.epochs_until_needed() for callback in callbacks
+                )
+                epochs_to_come = list(
+                    islice(numbers, int(min(epochs_until_needed, longest)))
+                )
                 if not epochs_to_come:
                     break
                 start = perf_counter()
                 run = self._plan(next_rows(len(epochs_to_come)), len(epochs_to_come))
                 try:
-                    self._do(run)
+                    self._run_epochs(run)
                 finally:  # of a run that Ctrl-C ended, the finished epochs count
-                    losses = self._note(run, perf_counter() - start)
-                    stop = self._tell(check, callbacks, epochs_to_come[0], losses)
+                    losses = self._record(run, perf_counter() - start)
+                    stop = self._notify(check, callbacks, epochs_to_come[0], losses)
         except KeyboardInterrupt:
             warn("Training interrupted by user.")
             stop = True
@@ -151,8 +155,8 @@ class Training:
 
     def _plan(self, rows: IndexArray | None, n_epochs: int) -> Run:
         """Return the next run of epochs."""
-        if self.order.shuffle and self.order.in_any_order:
-            self.progress.put_off_shuffles(n_epochs, self.order.n_samples)
+        if self.order.shuffle and self.order.order_is_irrelevant:
+            self.progress.add_pending_shuffles(n_epochs, self.order.n_samples)
         return Run(
             rows,
             self.order.batch_size,
@@ -162,7 +166,7 @@ class Training:
             self.progress.epochs_seen,
         )
 
-    def _do(self, run: Run) -> None:
+    def _run_epochs(self, run: Run) -> None:
         """Let the engine train for a run of epochs."""
         self.engine.train_epochs(
             self.objective,
@@ -173,7 +177,7 @@ class Training:
             run,
         )
 
-    def _note(self, run: Run, seconds: float) -> list[float]:
+    def _record(self, run: Run, seconds: float) -> list[float]:
         """Note down the epochs that are finished, and return their losses."""
         # A norm may be missing where Ctrl-C came: then its epoch does not count.
         n = min(len(run.losses), len(run.gradient_norms))
@@ -195,7 +199,7 @@ class Training:
         times[0] = progress.schedule_time, progress.epochs_seen
         return [scale * reduced(self.schedule(*time), reductions) for time in times]
 
-    def _tell(
+    def _notify(
         self,
         check: Callable[[Epoch], None],
         callbacks: Sequence[Callback],
@@ -206,7 +210,7 @@ class Training:
         stop = False
         last = first + len(losses) - 1
         for number, loss in enumerate(losses, first):
-            epoch = Epoch(number, loss, self.parameters, overtaken=number < last)
+            epoch = Epoch(number, loss, self.parameters, superseded=number < last)
             if number == last:
                 check(epoch)
             for callback in callbacks:

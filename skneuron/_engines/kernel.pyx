@@ -5,7 +5,7 @@
 # Design
 
 - c/ has the arithmetic, written once for both precisions: c/network.h is forward,
-  backward and step, as _numpy.py; the files beside it are what these need.
+  backward and step, as numpy.py; the files beside it are what these need.
 - A `Job` says all that a call is about. This file fills it in and lets it run.
 - C trusts a job. So all that it indexes by is checked here, where jobs are filled in:
   the attributes of an estimator may have been edited, or come out of a file.

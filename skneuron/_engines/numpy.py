@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from .._parameters import Parameters
+from .._network.parameters import Parameters
 from .._types import Features, FloatArray
 from ..optimizers import Optimizer, weight_decay
-from ._protocol import Objective, Run, Samples, as_dtype
-from ._threefry import masks
+from .protocol import Objective, Run, Samples, as_dtype
+from .threefry import masks
 
 # Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
 # back to the system after each use.
@@ -21,7 +21,7 @@ Masks = Iterable[FloatArray | None]
 """For each hidden layer what dropout multiplies its outputs by, None for by one."""
 
 
-def obstacle(
+def unsupported_reason(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> None:
     """Return None: what no other engine does, this one does."""
@@ -111,10 +111,10 @@ def _train_epoch(
             parameters.all_weights *= 1 - learning_rate * decay
         optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
         if objective.l1:
-            reach = cast(Any, optimizer).reach(state, learning_rate)
+            scale = cast(Any, optimizer).proximal_scale(state, learning_rate)
             _shrink(
                 parameters.all_weights,
-                reach * (objective.l1 / _weight_sum(X, sample_weight)),
+                scale * (objective.l1 / _weight_sum(X, sample_weight)),
             )
         total += value * X.shape[0]
         n_seen += X.shape[0]

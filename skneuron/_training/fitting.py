@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from . import _inputs
-from . import _parts as parts
-from ._bridge import ScikitLearnBridge
-from ._checkpoints import (
+from .._engines import Objective, Samples, choose
+from .._estimators import inputs
+from .._estimators import parameters as parts
+from .._estimators.checkpoints import (
     UnderWay,
     Unfinished,
     check_best,
@@ -19,17 +19,17 @@ from ._checkpoints import (
     check_same_data,
     check_same_scored,
 )
-from ._engines import Objective, Samples, choose
-from ._lbfgs import minimize_lbfgs
-from ._learnt import check_optimizer_state
-from ._parameters import Parameters
-from ._progress import Outcome, Progress
-from ._training import Order, Training
-from ._types import IndexArray
-from ._validation import Validation, split
-from ._warnings import warn
-from .optimizers import Optimizer
-from .schedules import ByProgress, Schedule
+from .._estimators.learnt import check_optimizer_state
+from .._estimators.sklearn_callbacks import ScikitLearnBridge
+from .._network.parameters import Parameters
+from .._types import IndexArray
+from .._warnings import warn
+from ..optimizers import Optimizer
+from ..schedules import ByProgress, Schedule
+from .lbfgs import minimize_lbfgs
+from .state import Outcome, Progress
+from .steps import Order, Training
+from .validation import Validation, split
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Call:
 
     Attributes
     ----------
-    goes_on : bool
+    continues : bool
         Whether it goes on from where the last call ended.
     incremental : bool
         Whether it is partial_fit: a single epoch.
@@ -52,7 +52,7 @@ class Call:
         Where a training was left that this one goes on with.
     """
 
-    goes_on: bool = False
+    continues: bool = False
     incremental: bool = False
     bridge: ScikitLearnBridge | None = None
     start: tuple[Any, Any] = (None, None)
@@ -121,7 +121,7 @@ class Fitting:
             self._order(rows),
             progress,
             np.inf if longest is None else float(longest),
-            None if call.unfinished is None else call.unfinished.arrangement,
+            None if call.unfinished is None else call.unfinished.row_order,
         )
         under_way = UnderWay(estimator, call, training, validation, held_out)
         check = parts.check(estimator, self.objective, self.samples, by_steps=True)
@@ -205,7 +205,7 @@ class Fitting:
             check_best(validation.best, self.parameters.vector.size)
             return validation
         progress.best_validation_score = -np.inf
-        if self.call.goes_on:
+        if self.call.continues:
             progress.best_validation_score, _ = validation.evaluate(self.parameters)
         start = self.parameters.vector.copy()
         validation.best = start, progress.best_validation_score
@@ -222,7 +222,7 @@ class Fitting:
             )
         if X is not None:
             names = "X_val", "y_val"
-            with _inputs.of_validation():
+            with inputs.of_validation():
                 return estimator._check_known(X, y, sample_weight, samples.dtype, names)
         if not estimator.early_stopping or estimator.solver == "lbfgs":
             return None
@@ -231,7 +231,7 @@ class Fitting:
     def _order(self, rows: IndexArray | None) -> Order:
         n_samples = self.samples.X.shape[0]
         n_rows = n_samples if rows is None else len(rows)
-        batch_size = _inputs.check_batch_size(self.estimator.batch_size, n_rows)
+        batch_size = inputs.check_batch_size(self.estimator.batch_size, n_rows)
         return Order(rows, n_samples, batch_size, self.estimator.shuffle)
 
     def _epochs(self) -> Iterator[int]:
@@ -262,9 +262,9 @@ def _warn_of_last_rate(schedule: Schedule, epochs_seen: int) -> None:
 
 def _check_proximal(optimizer: Any, l1_ratio: float) -> None:
     """Raise where an optimizer cannot make weights exactly zero."""
-    if not hasattr(optimizer, "reach"):
+    if not hasattr(optimizer, "proximal_scale"):
         raise ValueError(
-            f"l1_ratio={l1_ratio} needs a solver with the method reach(state, "
+            f"l1_ratio={l1_ratio} needs a solver with the method proximal_scale(state, "
             "learning_rate), as those of skneuron.optimizers have; "
             f"{type(optimizer).__name__} has none."
         )

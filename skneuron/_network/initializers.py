@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ._parameters import Parameters
-from ._types import FloatArray
+from .._types import FloatArray
+from .parameters import Parameters
 
 Initializer: TypeAlias = Callable[[np.random.RandomState, int, int], FloatArray]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ._history import Record
-from ._parameters import Parameters
+from .._network.parameters import Parameters
+from .history import Record
 
 
 class _NoEntropy(np.random.bit_generator.ISeedSequence):
@@ -72,7 +72,7 @@ class Progress:
         What learning_rate="plateau" goes by.
     dropout_seed : int
         What the masks of dropout are drawn by.
-    put_off : tuple of (int, int)
+    pending_shuffles : tuple of (int, int)
         How many shuffles of how many rows the stream lacks. Where the order of samples
         changes nothing they are put off, to when something is drawn from the stream.
     solver : str or None
@@ -93,7 +93,7 @@ class Progress:
     epochs_seen: int = 0
     plateau: Plateaued = field(default_factory=Plateaued)
     dropout_seed: int = 0
-    put_off: tuple[int, int] = (0, 0)
+    pending_shuffles: tuple[int, int] = (0, 0)
     solver: str | None = None
     optimizer_state: Any = None
     layer_sizes: tuple[int, ...] = ()
@@ -105,17 +105,17 @@ class Progress:
             self.schedule_time = self.samples_seen
             self.epochs_seen += n_epochs
 
-    def put_off_shuffles(self, n_shuffles: int, n_rows: int) -> None:
+    def add_pending_shuffles(self, n_shuffles: int, n_rows: int) -> None:
         """Note that the stream lacks so many shuffles."""
-        self.put_off = self.put_off[0] + n_shuffles, n_rows
+        self.pending_shuffles = self.pending_shuffles[0] + n_shuffles, n_rows
 
-    def catch_up(self) -> None:
+    def apply_pending_shuffles(self) -> None:
         """Bring the stream to where it would be if no shuffle had been put off."""
-        n_shuffles, n_rows = self.put_off
+        n_shuffles, n_rows = self.pending_shuffles
         rows = np.arange(n_rows)
         for _ in range(n_shuffles):
             self.random_state.shuffle(rows)
-        self.put_off = (0, 0)
+        self.pending_shuffles = (0, 0)
 
     def start_optimizer(
         self, solver: str, state: Any, layer_sizes: tuple[int, ...]
@@ -142,7 +142,7 @@ class Epoch:
         The mean over the epoch's batches.
     parameters : Parameters
         As they are now; the next epoch changes them in place.
-    overtaken : bool
+    superseded : bool
         Whether epochs after this one have already run, so that the parameters are
         theirs.
     validation_score : float or None
@@ -152,7 +152,7 @@ class Epoch:
     number: int
     loss: float
     parameters: Parameters
-    overtaken: bool = False
+    superseded: bool = False
     validation_score: float | None = None
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from . import _files
-from ._bridge import CALLBACK_STATE
-from ._engines import Samples
-from ._progress import Outcome
-from ._snapshots import snapshot
-from ._training import Training
-from ._types import FloatArray, IndexArray
+from .._engines import Samples
+from .._training.state import Outcome
+from .._training.steps import Training
+from .._types import FloatArray, IndexArray
+from . import files
+from .sklearn_callbacks import CALLBACK_STATE
+from .snapshots import snapshot
 
 ANOTHER_FILE = "Take an earlier copy, or call fit."
 MAY_DIFFER = {"max_iter", "verbose", "engine", "random_state"}
@@ -34,7 +34,7 @@ class Unfinished:
         What tells these training data from others.
     rows, held_out : ndarray of int or None
         What `early_stopping` trains on, and what it holds out.
-    arrangement : ndarray of int
+    row_order : ndarray of int
         The rows as the last epoch has taken them.
     best : tuple of (ndarray, float) or None
         The parameters that did best on the hold-out, and their score.
@@ -46,7 +46,7 @@ class Unfinished:
     data: tuple[Any, ...]
     rows: IndexArray | None
     held_out: IndexArray | None
-    arrangement: IndexArray | None
+    row_order: IndexArray | None
     best: tuple[FloatArray, float] | None
     scored: tuple[Any, ...] | None
 
@@ -92,7 +92,7 @@ class UnderWay:
             fingerprint(training.samples),
             training.order.rows,
             self.held_out,
-            training.arrangement,
+            training.row_order,
             None if self.validation is None else self.validation.best,
             None if self.validation is None else fingerprint(self.validation.samples),
         )
@@ -111,12 +111,12 @@ def fingerprint(samples: Samples) -> tuple[Any, ...]:
 
 def write(target: Path, estimator: Any) -> None:
     """Write a file that `read` takes."""
-    _files.write(target, pickle.dumps(estimator, protocol=5))
+    files.write(target, pickle.dumps(estimator, protocol=5))
 
 
 def read(path: str | os.PathLike[str]) -> Any:
     """Return the estimator in a file, which is not unpickled if it is damaged."""
-    return pickle.loads(_files.read(path))
+    return pickle.loads(files.read(path))
 
 
 def check_resumable(estimator: Any, saved: Any, path: str | os.PathLike[str]) -> None:
@@ -202,7 +202,7 @@ def check_rows(unfinished: Unfinished, n_samples: int) -> None:
     else:
         right = rows is held_out
     expected = all_rows if rows is None else np.sort(rows)
-    order = unfinished.arrangement
+    order = unfinished.row_order
     if not right or order is None or not np.array_equal(np.sort(order), expected):
         raise ValueError(
             f"The rows of the checkpoint are not those of {n_samples} samples, each "

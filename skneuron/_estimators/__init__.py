@@ -1,0 +1,1 @@
+"""Estimators: the scikit-learn layer, from users' parameters and data to a network."""

@@ -1,0 +1,1 @@
+"""The network: its layers, their parameters, and how these start."""

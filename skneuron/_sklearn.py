@@ -1,0 +1,38 @@
+"""What skneuron uses of scikit-learn's private modules, all of it.
+
+A new release of scikit-learn may move any of these; then this file alone changes.
+"""
+
+from sklearn.base import _fit_context as fit_context
+from sklearn.metrics._scorer import _BaseScorer as BaseScorer
+from sklearn.model_selection._search import BaseSearchCV
+from sklearn.utils._openmp_helpers import (
+    _openmp_effective_n_threads as effective_n_threads,
+)
+from sklearn.utils._optional_dependencies import (
+    check_matplotlib_support,
+    check_pandas_support,
+)
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Interval,
+    InvalidParameterError,
+    Options,
+    StrOptions,
+)
+from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+
+__all__ = [
+    "BaseScorer",
+    "BaseSearchCV",
+    "HasMethods",
+    "Interval",
+    "InvalidParameterError",
+    "Options",
+    "StrOptions",
+    "check_matplotlib_support",
+    "check_pandas_support",
+    "check_sample_weight",
+    "effective_n_threads",
+    "fit_context",
+]
