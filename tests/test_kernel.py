@@ -381,8 +381,9 @@ def test_ctrl_c_is_answered_within_an_epoch(params, interrupt):
     assert int(n_iter) < 10  # epochs of some tenths of a second at least
 
 
-# Under the sanitizers, rounds take some ten times as long.
-PROMPT = 3 if "ASAN_OPTIONS" in os.environ else 0.5  # seconds
+# Under the sanitizers, and in plain C, rounds take some ten times as long.
+SLOW_BUILD = "ASAN_OPTIONS" in os.environ or kernel.instructions() == "plain"
+PROMPT = 3 if SLOW_BUILD else 0.5  # seconds
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
