@@ -38,6 +38,9 @@ from .snapshots import Additions, at_one_moment, successor, unchanged_on_error
 Data: TypeAlias = tuple[Any, Any, Any]
 """X, y and sample_weight, as the user passed them."""
 
+Learned: TypeAlias = tuple[Objective, list[Arrays]]
+"""What a fitted estimator predicts with: its objective, and each layer's arrays."""
+
 OWN_LOSS = HasMethods(["value_and_gradient"])
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -277,15 +280,18 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             inputs.check_object(getattr(self, name), name)
         inputs.check_scoring(self.scoring, type(self).__name__)
         continues = kind != "fit" and hasattr(self, "coefs_")
-        samples = self._check_data(data, kind, continues=continues)
+        last = self._learned_arrays() if continues else None
+        samples = self._check_data(data, kind, last)
         settings = parameters.settings(self)
         n_features, self.n_outputs_ = samples.X.shape[1], samples.y.shape[1]
-        network = settings.network(n_features, self.n_outputs_)
-        to_score = self._check_validation(validation, samples.dtype)
-        if continues:
-            learned, state = self._continue(kind, network, samples.dtype)
+        network, dtype = settings.network(n_features, self.n_outputs_), samples.dtype
+        if last is not None:
+            self._check_same_network(kind, last[0].network, network)
+        to_score = self._check_validation(validation, dtype)
+        if last is not None:
+            learned, state = self._continue(kind, network, last[1], dtype)
         else:
-            learned, state = self._start(settings, network, samples.dtype, *initial)
+            learned, state = self._start(settings, network, dtype, *initial)
         self._objective = Objective(
             network, self._make_loss(), settings.alpha, settings.l1
         )
@@ -320,15 +326,15 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             fit.train()
         return self._commit(fit)
 
-    def _check_data(self, data: Data, kind: Kind, *, continues: bool) -> Samples:
+    def _check_data(self, data: Data, kind: Kind, last: Learned | None) -> Samples:
         X, y, sample_weight = data
-        X, y = self._check_arrays(X, y, reset=not continues)
-        if continues and self.dtype is None:
-            dtype = self._learned_arrays()[1][0][0].dtype
+        X, y = self._check_arrays(X, y, reset=last is None)
+        if last is not None and self.dtype is None:
+            dtype = last[1][0][0].dtype
         else:
             dtype = inputs.training_dtype(self.dtype, X)
         weights = inputs.check_sample_weight(sample_weight, X, dtype)
-        known = continues or kind == "partial_fit"
+        known = last is not None or kind == "partial_fit"
         encoded = self._encode_targets(y, dtype, known=known, all_known=self.warm_start)
         return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
 
@@ -386,7 +392,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         intercepts_init: Any,
     ) -> tuple[Parameters, TrainingState]:
         random_state = check_random_state(self.random_state)
-        learned = Parameters.initial(network, settings.init, random_state, dtype)
+        learned = settings.initial(network, random_state, dtype)
         inputs.set_initial(learned.weights, coefs_init, "coefs_init")
         inputs.set_initial(learned.biases, intercepts_init, "intercepts_init")
         if not settings.fit_intercept and any(b.any() for b in learned.biases):
@@ -396,21 +402,23 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         return learned, TrainingState(random_state)
 
+    def _check_same_network(self, kind: Kind, last: Network, network: Network) -> None:
+        if last.sizes == network.sizes:
+            return
+        incremental = kind == "partial_fit"
+        how = "partial_fit" if incremental else "warm_start=True"
+        remedy = "call fit" if incremental else "set warm_start=False"
+        raise ValueError(
+            f"{how} goes on with the network of the last call, which has {last.sizes} "
+            "features, hidden units and outputs, but hidden_layer_sizes="
+            f"{self.hidden_layer_sizes!r} and these data ask for {network.sizes}. To "
+            f"start a new network, {remedy}."
+        )
+
     def _continue(
-        self, kind: Kind, network: Network, dtype: np.dtype
+        self, kind: Kind, network: Network, layers: list[Arrays], dtype: np.dtype
     ) -> tuple[Parameters, TrainingState]:
         """Return copies of what the last call left: this one may yet fail."""
-        last, layers = self._learned_arrays()
-        if last.network.sizes != network.sizes:
-            incremental = kind == "partial_fit"
-            how = "partial_fit" if incremental else "warm_start=True"
-            remedy = "call fit" if incremental else "set warm_start=False"
-            raise ValueError(
-                f"{how} goes on with the network of the last call, which has "
-                f"{last.network.sizes} features, hidden units and outputs, but "
-                f"hidden_layer_sizes={self.hidden_layer_sizes!r} and these data ask "
-                f"for {network.sizes}. To start a new network, {remedy}."
-            )
         learned = Parameters.from_arrays(network, layers, dtype)
         optimizer_state = copied_state(self._state.optimizer_state, learned)
         for part in network.untrained:
@@ -553,7 +561,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             gradient[:] = 0
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
-    def _learned_arrays(self) -> tuple[Objective, list[Arrays]]:
+    def _learned_arrays(self) -> Learned:
         """Return the fitted objective and the arrays of each layer, checked."""
         self._check_outputs()
         weights, biases = learnt.arrays(self)

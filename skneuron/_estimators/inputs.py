@@ -143,12 +143,12 @@ def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
 
 
 def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
-    """Return the activation of each hidden layer.
+    """Return the activation of each hidden layer, or a single one if there is none.
 
     Objects are copied: what is set on them later does not change a network.
     """
     if _is_activation(value):
-        return (_as_activation(value),) * n_hidden_layers
+        return (_as_activation(value),) * max(1, n_hidden_layers)
     chosen = [value] if isinstance(value, str) else list(value)
     for one in chosen:
         if not _is_activation(one):

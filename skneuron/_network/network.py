@@ -188,14 +188,17 @@ class Network:
         return errors[::-1]
 
     def initialize(
-        self, arrays: Sequence[Arrays], init: str, random_state: np.random.RandomState
+        self,
+        arrays: Sequence[Arrays],
+        init: str,
+        random_state: np.random.RandomState,
+        activation: Activation | None = None,
     ) -> None:
         """Write the initial parameters, layer by layer.
 
-        A layer without an activation goes by that of the layer before it, as the output
-        layer does in scikit-learn.
+        A layer without an activation goes by that of the layer before it, or by the
+        given one if it is the first: so does scikit-learn's output layer.
         """
-        activation = None
         for layer, its_arrays in zip(self.layers, arrays, strict=True):
             activation = layer.activation or activation
             layer.initialize(its_arrays, init, activation, random_state)

@@ -56,11 +56,10 @@ class TrainingState:
         The highest score on the hold-out.
     epochs_without_improvement : int
         Counted by `Patience`.
-    n_iter : int
-        Epochs or iterations of this fit, `n_iter_` of the estimators.
-    loss : float
-        The loss of the last of them; of the initial network if there was nothing to do,
-        NaN if Ctrl-C came before the first was finished.
+    epochs_before : int
+        Epochs of this fit before it was resumed.
+    loss_before : float
+        The loss until an epoch of this call has ended.
     history : list of tuple
         A row for each epoch of this call.
     validations : list of (float, float) or None
@@ -95,8 +94,8 @@ class TrainingState:
     best_loss: float = inf
     best_validation_score: float = -inf
     epochs_without_improvement: int = 0
-    n_iter: int = 0
-    loss: float = nan
+    epochs_before: int = 0
+    loss_before: float = nan
     history: list[Row] = field(default_factory=list)
     validations: list[tuple[float, float]] | None = None
     rows: IndexArray | None = None
@@ -106,13 +105,23 @@ class TrainingState:
     data: tuple[Any, ...] | None = None
     validation_data: tuple[Any, ...] | None = None
 
+    @property
+    def n_iter(self) -> int:
+        """Epochs or iterations of this fit, `n_iter_` of the estimators."""
+        return self.epochs_before + len(self.history)
+
+    @property
+    def loss(self) -> float:
+        """The loss of the last epoch."""
+        return self.history[-1][0] if self.history else self.loss_before
+
     def for_next_call(self, optimizer_state: Any) -> Self:
         """Return a copy for a call that continues after this one."""
         return self._copy(
             **UNFINISHED,
             optimizer_state=optimizer_state,
-            n_iter=0,
-            loss=nan,
+            epochs_before=0,
+            loss_before=nan,
             history=[],
             validations=None,
         )
@@ -128,6 +137,17 @@ class TrainingState:
         """Return the state without what only an unfinished fit needs."""
         return self._copy(**UNFINISHED, history=[], validations=None)
 
+    def unfinished(self, data: Any, validation_data: Any) -> Self:
+        """Return the state for a checkpoint, with fingerprints of the samples."""
+        return self._copy(
+            epochs_before=self.n_iter,
+            loss_before=self.loss,
+            history=[],
+            validations=None,
+            data=data,
+            validation_data=validation_data,
+        )
+
     def _copy(self, **changes: Any) -> Self:
         twin = copy.copy(self)  # dataclasses.replace takes ten times as long
         vars(twin).update(changes)
@@ -138,8 +158,6 @@ class TrainingState:
         if not rows:
             return
         self.history += rows
-        self.loss = rows[-1][0]
-        self.n_iter += len(rows)
         self.epochs_seen += len(rows)
         self.samples_seen += len(rows) * n_samples
         self.schedule_time = self.samples_seen
