@@ -40,11 +40,10 @@ def learnt(estimator):
     """Return all that a fit leaves, but for the time that it took."""
     state = {k: v for k, v in vars(estimator).items() if k.endswith("_")}
     state["history_"] = {k: v for k, v in state["history_"].items() if k != "seconds"}
-    progress = dict(vars(estimator._progress))
-    progress["random_state"] = progress["random_state"].get_state(legacy=False)
-    progress["optimizer_state"] = vars(progress["optimizer_state"])
-    progress["plateau"] = vars(progress["plateau"])
-    return {**state, **progress}
+    training = dict(vars(estimator._state))
+    training["random_state"] = training["random_state"].get_state(legacy=False)
+    training["optimizer_state"] = vars(training["optimizer_state"])
+    return {**state, **training}
 
 
 def assert_same_network(one, other):
@@ -80,7 +79,7 @@ def test_resume_ends_where_fit_would_have(params, every, path, engine):
     assert saved.n_iter_ == whole.n_iter_ // every * every
     resumed = classifier(**params).set_callbacks().resume(path, X, y)
     assert_same_network(resumed, whole)
-    assert not hasattr(resumed, "_unfinished")
+    assert resumed._state.data is None
 
 
 def test_a_random_state_instance_goes_on_too(path):
@@ -140,7 +139,7 @@ def test_a_checkpoint_is_an_estimator(path):
     assert_array_equal(saved.predict_proba(X), expected.predict_proba(X))
     saved.partial_fit(X, y)
     assert_array_equal(saved.coefs_[0], expected.partial_fit(X, y).coefs_[0])
-    assert not clone(saved).__dict__.keys() & {"_unfinished", "coefs_"}
+    assert not clone(saved).__dict__.keys() & {"_state", "coefs_"}
 
 
 def test_resume_goes_on_saving(path):

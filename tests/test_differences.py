@@ -359,7 +359,7 @@ def test_biases_that_were_given_up_are_not_remembered(solver, moons, engine):
     params = {"solver": solver, "random_state": 0, "shuffle": False, "engine": engine}
     est = NeuronClassifier(5, **params).partial_fit(X, y, classes=[0, 1])
     est.set_params(fit_intercept=False).partial_fit(X, y)
-    state = vars(est._progress.optimizer_state)
+    state = vars(est._state.optimizer_state)
     n_biases = sum(b.size for b in est.intercepts_)
     moments = [m for m in state.values() if isinstance(m, np.ndarray)]
     assert moments

@@ -52,7 +52,7 @@ def moments(name, change):
     """Return what replaces a part of the solver's state."""
 
     def damage(est):
-        state = est._progress.optimizer_state
+        state = est._state.optimizer_state
         setattr(state, name, change(getattr(state, name)))
 
     return damage
@@ -77,7 +77,7 @@ def swapped(est):
     est.coefs_ = [np.ones((2, 4)), np.ones((4, 5)), np.ones((5, 1))]
     est.intercepts_ = [np.zeros(4), np.zeros(5), np.zeros(1)]
     size = sum(a.size for a in (*est.coefs_, *est.intercepts_))
-    state = est._progress.optimizer_state
+    state = est._state.optimizer_state
     state.m, state.v = np.zeros(size), np.ones(size)
 
 
@@ -225,9 +225,9 @@ STALE = {
     "steps no number": moments("t", lambda t: "many"),
     "steps a fraction": moments("t", lambda t: 2.5),
     "steps beyond all counting": moments("t", lambda t: 2**70),
-    "no state": lambda est: setattr(est._progress, "optimizer_state", None),
+    "no state": lambda est: setattr(est._state, "optimizer_state", None),
     "the state of a user's": lambda est: setattr(
-        est._progress, "optimizer_state", {"m": 1}
+        est._state, "optimizer_state", {"m": 1}
     ),
 }
 
@@ -279,10 +279,10 @@ def test_a_solver_s_state_of_another_network(damage, engine):
 @pytest.mark.parametrize("solver", ["sgd", "adamw", "rmsprop"])
 def test_the_state_of_every_solver_is_looked_at(solver, engine):
     est = classifier(engine=engine, solver=solver).fit(X, y)
-    for name, value in vars(est._progress.optimizer_state).items():
+    for name, value in vars(est._state.optimizer_state).items():
         twin = copy.deepcopy(est)
         wrong = -1 if name == "t" else value[:-1]
-        setattr(twin._progress.optimizer_state, name, wrong)
+        setattr(twin._state.optimizer_state, name, wrong)
         with pytest.raises(ValueError, match="solver's state"):
             twin.partial_fit(X, y)
 
@@ -312,7 +312,7 @@ def test_a_checkpoint_with_other_rows_or_weights(
     est = classifier(engine=engine, max_iter=20, early_stopping=True)
     est.set_callbacks(Checkpoint(path, every=3)).fit(X, y)
     saved = read(path)
-    change(saved._unfinished)
+    change(saved._state)
     monkeypatch.setattr("skneuron._estimators.base.read", lambda path: saved)
     resumed = classifier(engine=engine, max_iter=20, early_stopping=True)
     with pytest.raises(ValueError, match=names):

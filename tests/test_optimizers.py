@@ -165,9 +165,9 @@ def test_one_s_own_optimizer_runs_on_numpy():
     start = NeuronClassifier(7, random_state=0).initialize(X, y)
     moved = np.abs(clf.coefs_[0] - start.coefs_[0])
     assert moved.max() == pytest.approx(6 * 0.001)
-    assert clf._progress.optimizer_state == {"steps": 6}
+    assert clf._state.optimizer_state == {"steps": 6}
     clf.partial_fit(X, y)
-    assert clf._progress.optimizer_state == {"steps": 7}
+    assert clf._state.optimizer_state == {"steps": 7}
     pickle.dumps(fit(solver=SGD()))
     with pytest.raises(ValueError, match="engine='compiled' cannot do this"):
         fit(solver=SignDescent(), engine="compiled")
@@ -255,7 +255,7 @@ def test_a_restarted_fit_restarts_the_schedule():
     params = {"learning_rate": "cosine", "solver": "sgd", "warm_start": True}
     clf = fit(**params).fit(X, y)
     again = fit(**params)
-    again._progress.epochs_seen = 3  # of no consequence
+    again._state.epochs_seen = 3  # of no consequence
     assert_array_equal(clf.coefs_[0], again.fit(X, y).coefs_[0])
 
 
@@ -276,7 +276,7 @@ def test_plateau_lowers_the_rate_when_nothing_improves(solver, engine, capsys):
     params = {"solver": solver, "tol": 1e3, "n_iter_no_change": 50, "engine": engine}
     clf = fit(learning_rate=Plateau(0.5, patience=2), max_iter=7, **params)
     # the first epoch improves on nothing; then three do not, twice
-    assert clf._progress.plateau.scale == 0.25
+    assert clf._state.plateau_scale == 0.25
     fit(learning_rate="plateau", verbose=True, max_iter=7, **params)
     assert "the learning rate is 0.2 of its start" in capsys.readouterr().out
 
@@ -295,7 +295,7 @@ def test_plateau_goes_by_the_score_with_early_stopping():
         best = max(best, score)
         if waited > 1:
             scale, waited = scale * 0.2, 0
-    assert_allclose(clf._progress.plateau.scale, scale)
+    assert_allclose(clf._state.plateau_scale, scale)
     assert scale < 1
 
 
@@ -332,5 +332,5 @@ def test_a_state_is_as_it_was_after_a_call_that_failed(fit_intercept):
     reg = NeuronRegressor(5, solver=Counting(), **params).partial_fit(X, y)
     with pytest.raises(ValueError, match="non-finite"):
         reg.partial_fit(X * 1e200, y)
-    state = reg._progress.optimizer_state
+    state = reg._state.optimizer_state
     assert (len(state.rates), state.total, state.total.dtype.kind) == (1, 1, "i")

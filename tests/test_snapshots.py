@@ -110,11 +110,11 @@ def test_nothing_is_written_before_the_commit(method, monkeypatch):
     before = dict(vars(est))
     seen = []
 
-    def looking(*args, _real=NeuronClassifier._note, **kwargs):
+    def looking(*args, _real=NeuronClassifier._commit, **kwargs):
         seen.append(dict(vars(est)))
         return _real(*args, **kwargs)
 
-    monkeypatch.setattr(NeuronClassifier, "_note", looking)
+    monkeypatch.setattr(NeuronClassifier, "_commit", looking)
     getattr(est, method)(X, CLASSES)
     (during,) = seen
     during.pop("_callback_fit_ctx", None)

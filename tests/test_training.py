@@ -60,7 +60,7 @@ def interrupt_after(monkeypatch):
     def arm(estimator, n_batches):
         from skneuron._engines import numpy as _numpy
 
-        original, calls = _numpy._backpropagate, []
+        original, calls = _numpy._sums, []
 
         def interrupted(*args):
             calls.append(1)
@@ -68,7 +68,7 @@ def interrupt_after(monkeypatch):
                 raise KeyboardInterrupt
             return original(*args)
 
-        monkeypatch.setattr(_numpy, "_backpropagate", interrupted)
+        monkeypatch.setattr(_numpy, "_sums", interrupted)
         return estimator.set_params(engine="numpy")
 
     return arm

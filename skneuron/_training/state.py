@@ -10,10 +10,18 @@ import numpy as np
 from .._types import FloatArray, IndexArray
 from .history import Row
 
-UNFINISHED = dict.fromkeys(
-    ("rows", "held_out", "row_order", "best", "data", "validation_data")
-)
-"""What only an unfinished fit needs, without values."""
+ENDED: dict[str, Any] = {
+    "epochs_before": 0,
+    "loss_before": nan,
+    "validations": None,
+    "rows": None,
+    "held_out": None,
+    "row_order": None,
+    "best": None,
+    "data": None,
+    "validation_data": None,
+}
+"""What no later call needs of a fit that has ended, at its initial values."""
 
 
 @dataclass
@@ -117,14 +125,7 @@ class TrainingState:
 
     def for_next_call(self, optimizer_state: Any) -> Self:
         """Return a copy for a call that continues after this one."""
-        return self._copy(
-            **UNFINISHED,
-            optimizer_state=optimizer_state,
-            epochs_before=0,
-            loss_before=nan,
-            history=[],
-            validations=None,
-        )
+        return self._copy(**ENDED, history=[], optimizer_state=optimizer_state)
 
     def for_resume(self, optimizer_state: Any) -> Self:
         """Return a copy for a call that continues within the same fit."""
@@ -134,8 +135,8 @@ class TrainingState:
         )
 
     def finished(self) -> Self:
-        """Return the state without what only an unfinished fit needs."""
-        return self._copy(**UNFINISHED, history=[], validations=None)
+        """Return what later calls need."""
+        return self._copy(**ENDED, history=[])
 
     def unfinished(self, data: Any, validation_data: Any) -> Self:
         """Return the state for a checkpoint, with fingerprints of the samples."""
