@@ -148,8 +148,11 @@ def test_weights_and_targets_too_small_for_float32():
 
 def test_an_activation_that_went_bad_after_fit():
     clf = NeuronClassifier(3, solver="sgd", tol=1).fit(X, Y)
-    with pytest.raises(ValueError, match=r"must be one of .* Got 'bad'"):
-        clf.set_params(activation="bad").predict(X)
+    before = clf.predict_proba(X)
+    clf.set_params(activation="bad")
+    assert (clf.predict_proba(X) == before).all()  # that of the fitted network
+    with pytest.raises(ValueError, match=r"'activation' parameter .* Got 'bad'"):
+        clf.partial_fit(X, Y)
 
 
 def test_a_split_without_weight():

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
 from skneuron._engines import Objective, Run, Samples
 from skneuron._engines.threefry import masks, threefry
+from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import HalfSquaredError
@@ -78,10 +79,11 @@ def test_a_step_is_that_of_the_network_without_the_units(engine, activation):
     # One sample, so that the units it does without may be taken out of the network.
     rng = np.random.RandomState(0)
     rates, sizes = (0.5, 0.25), (3, 9, 6, 2)
-    parameters = Parameters(sizes, rng.normal(size=27 + 54 + 12 + 17))
+    f = [ACTIVATIONS[activation]] * 2
+    network = Network.feed_forward(sizes, f, dropout=rates)
+    parameters = Parameters(network, rng.normal(size=27 + 54 + 12 + 17))
     samples = Samples(rng.normal(size=(1, 3)), rng.normal(size=(1, 2)), None, FLOAT64)
-    f = (ACTIVATIONS[activation],) * 2
-    objective = Objective(f, HalfSquaredError(), 0.0, True, dropout=rates)
+    objective = Objective(network, HalfSquaredError(), 0.0)
     first, second = (
         m[0] for m in masks(rates, sizes[1:3], (11, 4), FLOAT64, slice(0, 1))
     )
@@ -90,16 +92,21 @@ def test_a_step_is_that_of_the_network_without_the_units(engine, activation):
 
     k1, k2 = np.flatnonzero(first), np.flatnonzero(second)
     W, b = parameters.weights, parameters.biases
+    smaller = Network.feed_forward((3, len(k1), len(k2), 2), f)
     thinned = Parameters.from_arrays(
-        [W[0][:, k1], W[1][np.ix_(k1, k2)] / (1 - 0.5), W[2][k2] / (1 - 0.25)],
-        [b[0][k1], b[1][k2], b[2]],
+        smaller,
+        [
+            (W[0][:, k1], b[0][k1]),
+            (W[1][np.ix_(k1, k2)] / (1 - 0.5), b[1][k2]),
+            (W[2][k2] / (1 - 0.25), b[2]),
+        ],
         FLOAT64,
     )
-    loss, gradient = engine.loss_and_gradient(
-        replace(objective, dropout=()), thinned, samples
+    loss, gradient, _ = engine.sums(
+        replace(objective, network=smaller), thinned, samples
     )
-    g = Parameters(thinned.layer_sizes, gradient)
-    expected = Parameters.zeros(sizes, FLOAT64)
+    g = Parameters(smaller, gradient)
+    expected = Parameters.zeros(network, FLOAT64)
     expected.weights[0][:, k1] = g.weights[0]
     expected.weights[1][np.ix_(k1, k2)] = g.weights[1] / (1 - 0.5)
     expected.weights[2][k2] = g.weights[2] / (1 - 0.25)

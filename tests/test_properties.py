@@ -13,6 +13,7 @@ from sklearn.base import clone
 
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
 from skneuron._engines import Samples
+from skneuron._estimators import parameters
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import REGRESSION_LOSSES
@@ -86,18 +87,19 @@ def assert_gradient_is_right(estimator, X, y, weights):
     With biases, for a relu without an input is at its kink.
     """
     # the L1 penalty has no gradient at zero
-    objective = replace(estimator._objective(), l1=0.0, fit_intercept=True)
+    settings = replace(parameters.settings(estimator), fit_intercept=True)
+    network = settings.network(X.shape[1], estimator.n_outputs_)
+    objective = replace(estimator._objective, network=network, l1=0.0)
     encoded = estimator._encode_targets(
         np.asarray(y), FLOAT64, known=True, all_known=False
     )
     samples = Samples(X, encoded, weights, FLOAT64)
-    fitted = Parameters.from_arrays(estimator.coefs_, estimator.intercepts_, FLOAT64)
-    somewhere = np.random.RandomState(0).normal(0, 0.3, size=fitted.vector.size)
+    somewhere = np.random.RandomState(0).normal(0, 0.3, size=network.n_parameters)
     engine = _engines.choose(estimator.engine, objective, None, X)
 
     def at(vector):
-        trial = Parameters(fitted.layer_sizes, vector)
-        return engine.loss_and_gradient(objective, trial, samples)
+        sums = engine.sums(objective, Parameters(network, vector), samples)
+        return objective.normalise(sums, vector)
 
     error = check_grad(lambda v: at(v)[0], lambda v: at(v)[1], somewhere)
     # the values are rounded: -log(1 - p) of p near 1, above all

@@ -16,14 +16,21 @@ io = pytest.importorskip("skops.io")
 PAGE = Path(__file__).parents[1] / "SECURITY.md"
 X, y = make_moons(60, noise=0.2, random_state=0)
 COMMON = {
-    "skneuron._training.steps.state.Plateaued",
-    "skneuron._training.steps.state.Progress",
+    "skneuron._engines.protocol.Objective",
+    "skneuron._network.dense.Dense",
+    "skneuron._network.network.Network",
+    "skneuron._training.state.TrainingState",
+    "skneuron.activations.Relu",
 }
 CLASSIFIER = {
     "skneuron._estimators.classifier.NeuronClassifier",
     "skneuron._estimators.labels.Labels",
+    "skneuron.losses.BinaryLogLoss",
 }
-REGRESSOR = {"skneuron._estimators.regressor.NeuronRegressor"}
+REGRESSOR = {
+    "skneuron._estimators.regressor.NeuronRegressor",
+    "skneuron.losses.HalfSquaredError",
+}
 ADAM = {"skneuron.optimizers.AdamState"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

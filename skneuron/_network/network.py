@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -42,6 +42,9 @@ class Network:
     """
 
     layers: tuple[Layer, ...]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"layers": self.layers}  # without what is cached
 
     @classmethod
     def feed_forward(
