@@ -2,12 +2,9 @@
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
-from inspect import signature
 from numbers import Integral
-from typing import Any, Self, TypeAlias, TypeVar, cast
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -20,7 +17,7 @@ from .._network.layer import Arrays
 from .._network.network import Network
 from .._network.parameters import Parameters
 from .._network.sensitivity import input_gradient
-from .._sklearn import HasMethods, fit_context
+from .._sklearn import HasMethods
 from .._training import history
 from .._training.fitting import Fit, Kind
 from .._training.settings import Settings
@@ -28,7 +25,8 @@ from .._training.state import TrainingState, copied_stream
 from .._training.validation import Score, mean_loss, score_by
 from .._types import Features, FloatArray
 from ..losses import INVERSE_LINKS, Loss
-from . import inputs, learnt, parameters, values
+from . import arguments, fitted, inputs, parameters, values
+from .arguments import of_validation, validates_parameters
 from .checkpoints import check_resumable, read
 from .idle import warn_of_idle
 from .parameters import CONSTRAINTS
@@ -42,23 +40,6 @@ Learned: TypeAlias = tuple[Objective, list[Arrays]]
 """What a fitted estimator predicts with: its objective, and each layer's arrays."""
 
 OWN_LOSS = HasMethods(["value_and_gradient"])
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-def validates_parameters(method: Method) -> Method:
-    """Have arguments and the estimator's parameters validated before a method runs."""
-    validated = fit_context(prefer_skip_nested_validation=True)(method)
-    taken = signature(method)
-    optional = {n for n, p in taken.parameters.items() if p.default is not p.empty}
-    n_needed = len(taken.parameters) - len(optional) - 1
-
-    @wraps(method)
-    def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if len(args) != n_needed or not kwargs.keys() <= optional:
-            inputs.check_arguments(taken, method.__name__, self, args, kwargs)
-        return validated(self, *args, **kwargs)
-
-    return cast(Method, with_arguments)
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -278,7 +259,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """
         for name in ("solver", "learning_rate", "loss"):
             inputs.check_object(getattr(self, name), name)
-        inputs.check_scoring(self.scoring, type(self).__name__)
+        arguments.check_scoring(self.scoring, type(self).__name__)
         continues = kind != "fit" and hasattr(self, "coefs_")
         last = self._learned_arrays() if continues else None
         samples = self._check_data(data, kind, last)
@@ -300,17 +281,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if bridge is not None:
             bridge.learned = vars(self)
         return Fit(
-            kind,
-            continues,
-            settings,
-            self._objective,
-            samples,
-            learned,
-            state,
-            to_score,
-            self._strata(samples.y) if settings.early_stopping else None,
-            self._scored_by,
-            bridge,
+            kind=kind,
+            continues=continues,
+            settings=settings,
+            objective=self._objective,
+            samples=samples,
+            parameters=learned,
+            state=state,
+            validation=to_score,
+            strata=self._strata(samples.y) if settings.early_stopping else None,
+            score=self._scored_by,
+            observer=bridge,
         )
 
     def _train(self, fit: Fit) -> Additions:
@@ -347,7 +328,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         if X is None:
             return None
-        with inputs.of_validation():
+        with of_validation():
             return self._check_known(X, y, sample_weight, dtype, ("X_val", "y_val"))
 
     def _check_arrays(
@@ -420,12 +401,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> tuple[Parameters, TrainingState]:
         """Return copies of what the last call left: this one may yet fail."""
         learned = Parameters.from_arrays(network, layers, dtype)
-        optimizer_state = copied_state(self._state.optimizer_state, learned)
         for part in network.untrained:
             learned.vector[part] = 0
         if kind == "resume":  # the stream continues
-            return learned, self._state.for_resume(optimizer_state)
-        state = self._state.for_next_call(optimizer_state)
+            return learned, self._state.for_resume(learned)
+        state = self._state.for_next_call(learned)
         if kind == "warm_start":
             state.random_state = check_random_state(self.random_state)
             state.pending_shuffles = (0, 0)
@@ -564,7 +544,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _learned_arrays(self) -> Learned:
         """Return the fitted objective and the arrays of each layer, checked."""
         self._check_outputs()
-        weights, biases = learnt.arrays(self)
+        weights, biases = fitted.arrays(self)
         objective, last = self._objective, weights[-1].shape[1]
         sizes = (*(W.shape[0] for W in weights), last)
         if sizes != objective.network.sizes:  # consistent, but edited
@@ -634,7 +614,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if self.out_activation_ not in INVERSE_LINKS:
             raise ValueError(
                 f"out_activation_ must be one of {sorted(INVERSE_LINKS)}; got "
-                f"{self.out_activation_!r}. {learnt.REMEDY}"
+                f"{self.out_activation_!r}. {fitted.REMEDY}"
             )
 
     def _is_certain(self) -> bool:
@@ -670,24 +650,3 @@ def can_partial_fit(estimator: BaseNeuron) -> bool:
             "set_params(early_stopping=False) first."
         )
     return True
-
-
-def copied_state(state: Any, parameters: Parameters) -> Any:
-    """Return a copy of an optimizer's state, in the precision of the parameters.
-
-    Of parts that are not trained, nothing is remembered.
-    """
-    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
-        return copy.deepcopy(state)
-    twin, vector = copy.copy(state), parameters.vector
-    for name, value in vars(state).items():
-        if isinstance(value, np.ndarray) and value.shape == vector.shape:
-            array = value.astype(
-                vector.dtype if value.dtype.kind == "f" else value.dtype
-            )
-            for part in parameters.network.untrained:
-                array[part] = 0
-            setattr(twin, name, array)
-        else:
-            setattr(twin, name, copy.deepcopy(value))
-    return twin

@@ -23,9 +23,10 @@ from ..losses import (
     softmax,
 )
 from . import inputs
-from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .arguments import validates_parameters
+from .base import OWN_LOSS, BaseNeuron, can_partial_fit
+from .fitted import REMEDY
 from .labels import Labels, kind_of
-from .learnt import REMEDY
 from .snapshots import at_one_moment, successor
 from .values import check_targets
 

@@ -1,11 +1,7 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
 import copy
-import re
-from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
-from difflib import get_close_matches
-from inspect import Signature
+from collections.abc import Iterable, Mapping, Set
 from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
@@ -13,97 +9,20 @@ from typing import Any
 
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
-from sklearn.metrics import get_scorer_names
 from sklearn.utils.validation import (
     check_array,
     column_or_1d,
 )
 
 from .. import _sklearn as sklearn
-from .._sklearn import InvalidParameterError
 from .._types import Features, FloatArray
 from .._warnings import warn
 from ..activations import ACTIVATIONS, Activation
 from ..losses import Loss
+from .arguments import error_context
 from .values import check_features
 
 SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
-
-
-@contextmanager
-def error_context(what: str) -> Iterator[None]:
-    """Say what it is about if something is raised inside."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        error.add_note(f"This is about {what}.")
-        raise
-
-
-SPELLINGS = {
-    **dict.fromkeys(
-        ("eval_set", "eval_X", "eval_y", "validation_data", "X_valid", "y_valid"),
-        "Samples to validate on are X_val=..., y_val=...",
-    ),
-    **dict.fromkeys(("sample_weights", "weights"), "Did you mean sample_weight?"),
-    **dict.fromkeys(("epochs", "n_epochs"), "Set max_iter in the constructor"),
-    "callbacks": "Pass callbacks to set_callbacks(...)",
-}
-"""What users of other libraries call things, and what they are called here."""
-
-
-def check_arguments(
-    signature: Signature, name: str, estimator: Any, args: Any, kwargs: Any
-) -> None:
-    """Raise where a method is called with arguments that it does not take."""
-    try:
-        signature.bind(estimator, *args, **kwargs)
-    except TypeError as error:
-        unknown = next((k for k in kwargs if k not in signature.parameters), None)
-        said = str(error)
-        if unknown is not None:
-            said = f"got an unexpected keyword argument {unknown!r}"
-            said += _advise_on_argument(unknown, signature, estimator)
-        raise TypeError(f"{type(estimator).__name__}.{name}(): {said}") from None
-
-
-def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:
-    """Return what the user may have meant by the name of an argument."""
-    if given in SPELLINGS:
-        return f". {SPELLINGS[given]}"
-    if given in estimator.get_params(deep=False):
-        return f". Set it by {type(estimator).__name__}({given}=...) or set_params"
-    near = get_close_matches(given, signature.parameters, n=1)
-    return f". Did you mean {near[0]}?" if near else ""
-
-
-def check_scoring(scoring: Any, estimator: str) -> None:
-    """Raise where this is the name of no scorer; estimator names the class."""
-    if not isinstance(scoring, str) or scoring == "loss":
-        return
-    names = get_scorer_names()
-    if scoring in names:
-        return
-    near = get_close_matches(scoring, [*names, "loss"], n=3, cutoff=0.5)
-    advice = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
-    raise InvalidParameterError(
-        f"The 'scoring' parameter of {estimator} must be 'loss', a callable or the "
-        f"name of a scorer, got {scoring!r}. {advice}"
-        "sklearn.metrics.get_scorer_names() returns all names."
-    )
-
-
-@contextmanager
-def of_validation() -> Iterator[None]:
-    """Have an error about X, y or sample_weight say that it is X_val and the like."""
-    with error_context("X_val, y_val and sample_weight_val"):
-        try:
-            yield
-        except (TypeError, ValueError) as error:
-            about = re.search(r"\b(X|y|sample_weight)\b", str(error))
-            if about:
-                error.args = (f"{about[0]}_val: {error}", *error.args[1:])
-            raise
 
 
 def is_plain(X: Any, n_features: int) -> bool:

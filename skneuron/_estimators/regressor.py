@@ -13,7 +13,8 @@ from .._sklearn import Interval, StrOptions
 from .._types import FloatArray
 from ..losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
 from . import inputs
-from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .arguments import validates_parameters
+from .base import OWN_LOSS, BaseNeuron, can_partial_fit
 from .snapshots import at_one_moment, successor
 from .values import check_targets
 

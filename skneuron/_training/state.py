@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from .._network.parameters import Parameters
 from .._types import FloatArray, IndexArray
 from .history import Row
 
@@ -123,15 +124,17 @@ class TrainingState:
         """The loss of the last epoch."""
         return self.history[-1][0] if self.history else self.loss_before
 
-    def for_next_call(self, optimizer_state: Any) -> Self:
+    def for_next_call(self, parameters: Parameters) -> Self:
         """Return a copy for a call that continues after this one."""
-        return self._copy(**ENDED, history=[], optimizer_state=optimizer_state)
+        slots = copied_slots(self.optimizer_state, parameters)
+        return self._copy(**ENDED, history=[], optimizer_state=slots)
 
-    def for_resume(self, optimizer_state: Any) -> Self:
+    def for_resume(self, parameters: Parameters) -> Self:
         """Return a copy for a call that continues within the same fit."""
         best = None if self.best is None else (self.best[0].copy(), self.best[1])
+        slots = copied_slots(self.optimizer_state, parameters)
         return self._copy(
-            optimizer_state=optimizer_state, best=best, history=[], validations=None
+            history=[], validations=None, best=best, optimizer_state=slots
         )
 
     def finished(self) -> Self:
@@ -186,6 +189,27 @@ class TrainingState:
         self.rate_reductions = 0
         self.epochs_seen = 0
         self.plateau_best, self.plateau_waited, self.plateau_scale = inf, 0, 1.0
+
+
+def copied_slots(state: Any, parameters: Parameters) -> Any:
+    """Return a copy of an optimizer state, in the precision of the parameters.
+
+    What it has of parts that are not trained becomes zero.
+    """
+    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
+        return copy.deepcopy(state)
+    twin, vector = copy.copy(state), parameters.vector
+    for name, value in vars(state).items():
+        if isinstance(value, np.ndarray) and value.shape == vector.shape:
+            array = value.astype(
+                vector.dtype if value.dtype.kind == "f" else value.dtype
+            )
+            for part in parameters.network.untrained:
+                array[part] = 0
+            setattr(twin, name, array)
+        else:
+            setattr(twin, name, copy.deepcopy(value))
+    return twin
 
 
 class _NoEntropy(np.random.bit_generator.ISeedSequence):
