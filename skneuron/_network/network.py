@@ -199,8 +199,8 @@ class Network:
     ) -> None:
         """Write the initial parameters, layer by layer.
 
-        A layer without an activation goes by that of the layer before it, or by the
-        given one if it is the first: so does scikit-learn's output layer.
+        For a layer without an activation, that of the layer before it counts, or the
+        given one if it is the first: as for scikit-learn's output layer.
         """
         for layer, its_arrays in zip(self.layers, arrays, strict=True):
             activation = layer.activation or activation

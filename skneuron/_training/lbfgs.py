@@ -77,7 +77,7 @@ def minimize_lbfgs(
 
 @dataclass
 class _Search:
-    """What SciPy calls while it minimises.
+    """The functions that SciPy calls while it minimises.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Settings: what the user asked of training, in one typed record."""
+"""Settings: all that the user asked of training, in one typed record."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -30,8 +30,8 @@ class Settings:
     fit_intercept : bool
     init : str
     init_activation : Activation or None
-        The activation that the initial weights of the output layer go by in a network
-        without hidden layers.
+        The activation that determines the initial weights of a network without hidden
+        layers.
     alpha, l1 : float
         Strengths of the L2 and the L1 penalty.
     optimizer : Optimizer or None

@@ -22,7 +22,7 @@ ENDED: dict[str, Any] = {
     "data": None,
     "validation_data": None,
 }
-"""What no later call needs of a fit that has ended, at its initial values."""
+"""Fields that no call needs after its fit has ended, with their initial values."""
 
 
 @dataclass
