@@ -1,19 +1,19 @@
 """NeuronClassifier."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call
 
-from .._sklearn import Interval, StrOptions
-from .._types import FloatArray
+from .._sklearn import Interval, StrOptions, available_if
+from .._types import ArrayLikeOrSparse, FloatArray
 from ..losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
@@ -24,6 +24,22 @@ from ..losses import (
 )
 from . import inputs
 from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .choices import (
+    ActivationChoice,
+    BatchSize,
+    ClassificationLossChoice,
+    ClassWeight,
+    DTypeName,
+    EngineName,
+    Floats,
+    InitName,
+    Ints,
+    LearningRateChoice,
+    OutActivationName,
+    RandomState,
+    Scoring,
+    SolverChoice,
+)
 from .labels import Labels, kind_of
 from .learnt import REMEDY
 from .snapshots import at_one_moment, successor
@@ -375,7 +391,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     ((300, 2), (300, 2))
     """
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: dict[str, list[Any]] = {
         **BaseNeuron._parameter_constraints,
         "loss": [
             StrOptions(set(CLASSIFICATION_LOSSES)),
@@ -389,22 +405,22 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     def __init__(
         self,
-        hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: Any = "relu",
+        hidden_layer_sizes: Ints = (100,),
+        activation: ActivationChoice = "relu",
         *,
-        solver: Any = "adam",
+        solver: SolverChoice = "adam",
         alpha: float = 0.0001,
         l1_ratio: float = 0.0,
-        dropout: float | Sequence[float] = 0.0,
-        batch_size: int | str = "auto",
-        learning_rate: Any = "constant",
+        dropout: Floats = 0.0,
+        batch_size: BatchSize = "auto",
+        learning_rate: LearningRateChoice = "constant",
         learning_rate_init: float = 0.001,
         power_t: float = 0.5,
         max_iter: int = 200,
-        loss: Any = "log_loss",
+        loss: ClassificationLossChoice = "log_loss",
         label_smoothing: float = 0.0,
         shuffle: bool = True,
-        random_state: int | np.random.RandomState | None = None,
+        random_state: RandomState = None,
         tol: float = 1e-4,
         verbose: bool | int = False,
         warm_start: bool = False,
@@ -412,19 +428,19 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: str | Callable[..., float] | None = None,
+        scoring: Scoring = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
         max_grad_norm: float | None = None,
-        init: str = "auto",
+        init: InitName = "auto",
         fit_intercept: bool = True,
-        class_weight: Any = None,
-        out_activation: str = "auto",
-        dtype: str | None = None,
-        engine: str = "auto",
+        class_weight: ClassWeight = None,
+        out_activation: OutActivationName = "auto",
+        dtype: DTypeName | None = None,
+        engine: EngineName = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -466,14 +482,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     @validates_parameters
     def partial_fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        classes: Any = None,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
+        classes: ArrayLike | Sequence[Any] | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: ArrayLikeOrSparse | None = None,
+        y_val: ArrayLikeOrSparse | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> Self:
         """Train for one epoch over the given data.
 
@@ -541,7 +557,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             self._labels = Labels(y if several else classes)
 
     @at_one_moment
-    def decision_function(self, X: Any) -> FloatArray:
+    def decision_function(self, X: ArrayLikeOrSparse) -> FloatArray:
         """Return the confidence in each class, comparable between samples.
 
         Log-odds with two classes and with several labels. With three or more classes
@@ -570,7 +586,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return np.hstack([softmax(part) for part in self._softmaxes(z)])
 
     @at_one_moment
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: ArrayLikeOrSparse) -> NDArray[Any]:
         """Return the most probable class, or the labels more probable than not.
 
         Parameters
@@ -588,7 +604,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return self._labels.decode(z, softmax=self.out_activation_ == "softmax")
 
     @at_one_moment
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: ArrayLikeOrSparse) -> FloatArray | Any:
         """Return the probability of each class.
 
         Parameters
@@ -625,7 +641,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         np.maximum(p, least, out=p)
         return np.minimum(p, most, out=p)
 
-    def predict_log_proba(self, X: Any) -> Any:
+    def predict_log_proba(self, X: ArrayLikeOrSparse) -> FloatArray | Any:
         """Return the logarithm of the probability of each class.
 
         Of that which `predict_proba` returns: finite, and in the same order.
@@ -643,7 +659,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         p = self.predict_proba(X)
         return [np.log(part) for part in p] if isinstance(p, list) else np.log(p)
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(
+        self,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
         """Return the accuracy: how many samples are predicted right.
 
         Of several labels or columns, all must be right.
@@ -667,7 +688,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         if not self._has_columns():
             return super().score(X, y, sample_weight)
         hits = (self.predict(X) == np.asarray(y)).all(axis=1)
-        return float(np.average(hits, weights=sample_weight))
+        weights = None if sample_weight is None else np.asarray(sample_weight)
+        return float(np.average(hits, weights=weights))
 
     def _has_two_classes(self) -> bool:
         return self._labels.kind == "binary"
@@ -806,7 +828,7 @@ def _balance(column: np.ndarray, sample_weight: FloatArray | None) -> FloatArray
 
 
 def _look_up(
-    class_weight: dict[Any, float], column: np.ndarray, known: list[Any]
+    class_weight: dict[Any, Any], column: np.ndarray, known: list[Any]
 ) -> FloatArray:
     """Return each sample's class's weight, 1 where none is given."""
     for label, weight in class_weight.items():

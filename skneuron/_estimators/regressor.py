@@ -1,19 +1,32 @@
 """NeuronRegressor."""
 
-from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin
 from sklearn.metrics import d2_pinball_score, r2_score
-from sklearn.utils.metaestimators import available_if
 
-from .._sklearn import Interval, StrOptions
-from .._types import FloatArray
+from .._sklearn import Interval, StrOptions, available_if
+from .._types import ArrayLikeOrSparse, FloatArray
 from ..losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
 from . import inputs
 from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .choices import (
+    ActivationChoice,
+    BatchSize,
+    DTypeName,
+    EngineName,
+    Floats,
+    InitName,
+    Ints,
+    LearningRateChoice,
+    RandomState,
+    RegressionLossChoice,
+    Scoring,
+    SolverChoice,
+)
 from .snapshots import at_one_moment, successor
 from .values import check_targets
 
@@ -327,7 +340,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     True
     """
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: dict[str, list[Any]] = {
         **BaseNeuron._parameter_constraints,
         "loss": [
             StrOptions(set(REGRESSION_LOSSES)),
@@ -340,21 +353,21 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     def __init__(
         self,
-        hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: Any = "relu",
+        hidden_layer_sizes: Ints = (100,),
+        activation: ActivationChoice = "relu",
         *,
-        solver: Any = "adam",
+        solver: SolverChoice = "adam",
         alpha: float = 0.0001,
         l1_ratio: float = 0.0,
-        dropout: float | Sequence[float] = 0.0,
-        batch_size: int | str = "auto",
-        learning_rate: Any = "constant",
+        dropout: Floats = 0.0,
+        batch_size: BatchSize = "auto",
+        learning_rate: LearningRateChoice = "constant",
         learning_rate_init: float = 0.001,
         power_t: float = 0.5,
         max_iter: int = 200,
-        loss: Any = "squared_error",
+        loss: RegressionLossChoice = "squared_error",
         shuffle: bool = True,
-        random_state: int | np.random.RandomState | None = None,
+        random_state: RandomState = None,
         tol: float = 1e-4,
         verbose: bool | int = False,
         warm_start: bool = False,
@@ -362,18 +375,18 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: str | Callable[..., float] | None = None,
+        scoring: Scoring = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
         max_grad_norm: float | None = None,
-        init: str = "auto",
+        init: InitName = "auto",
         fit_intercept: bool = True,
-        dtype: str | None = None,
-        engine: str = "auto",
-        quantile: float | Sequence[float] = 0.5,
+        dtype: DTypeName | None = None,
+        engine: EngineName = "auto",
+        quantile: Floats = 0.5,
         delta: float = 1.35,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -415,13 +428,13 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     @validates_parameters
     def partial_fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: ArrayLikeOrSparse | None = None,
+        y_val: ArrayLikeOrSparse | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> Self:
         """Train for one epoch over the given data.
 
@@ -460,7 +473,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         return self
 
     @at_one_moment
-    def predict(self, X: Any) -> FloatArray:
+    def predict(self, X: ArrayLikeOrSparse) -> FloatArray:
         """Return the prediction for each sample.
 
         Parameters
@@ -513,7 +526,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             return make(quantile)
         return make()
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(
+        self,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
         """Return R², or, with several quantiles, the mean D² of their pinball losses.
 
         Parameters
