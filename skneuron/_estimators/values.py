@@ -150,10 +150,10 @@ def _as_array(data: Any, name: str, *, classes: bool = False) -> tuple[Any, str]
         array, code = _from_sequence(data, name, classes=classes), f"np.asarray({name})"
     _check_dimensions(array, name)
     if np.ma.is_masked(array):
+        n_masked = np.ma.getmaskarray(array).sum()
         raise ValueError(
-            f"{name} is a masked array that masks {np.ma.count_masked(array)} of its "
-            f"{array.size} values: fill them in, {name}.filled(...), or leave these "
-            "samples out."
+            f"{name} is a masked array that masks {n_masked} of its {array.size} "
+            f"values: fill them in, {name}.filled(...), or leave these samples out."
         )
     return array, code
 
