@@ -39,8 +39,7 @@ class Checkpoint:
         `sample_weight`: the same fit writes the same file again.
 
     every : int, default=10
-        Number of epochs from one save to the next, 1 or more. The end of `fit` does not
-        save the estimator.
+        Number of epochs between two saves, 1 or more. The end of `fit` is not saved.
 
     Raises
     ------
@@ -55,8 +54,8 @@ class Checkpoint:
 
     OSError
         By `fit`, before training, if the file cannot be written or replaced:
-        FileNotFoundError if its directory does not exist, IsADirectoryError if it is a
-        directory itself.
+        FileNotFoundError if its directory does not exist, IsADirectoryError if the path
+        is a directory.
 
     Examples
     --------

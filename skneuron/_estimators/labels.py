@@ -35,8 +35,8 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
-        # One column of integers needs no `kind_of`, which takes longer than a small
-        # fit, except for scikit-learn's warning about many classes of few samples.
+        # `kind_of` takes longer than a small fit. One column of integers needs it only
+        # for scikit-learn's warning about many classes for few samples.
         if type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biu":
             self.classes: Any = np.unique(y)
             self.kind = "binary" if len(self.classes) <= 2 else "multiclass"
