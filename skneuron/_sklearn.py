@@ -46,9 +46,9 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def available_if(check: Callable[[Any], bool]) -> Callable[[Method], Method]:
-    """Have a method exist where a check of its object passes; typed, as theirs is not.
+    """Make a method available only if a check of its object passes.
 
-    It is public, but without types a decorated method would have none either.
+    scikit-learn's decorator is public but untyped, so methods would lose their types.
     """
     decorate: Callable[[Method], Method] = untyped_available_if(check)
     return decorate

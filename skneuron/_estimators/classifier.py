@@ -1,5 +1,8 @@
 """NeuronClassifier."""
 
+# so that help() shows `solver: SolverChoice`, not every choice at length
+from __future__ import annotations
+
 from collections.abc import Sequence
 from numbers import Real
 from typing import Any, Self

@@ -1,5 +1,8 @@
 """NeuronRegressor."""
 
+# so that help() shows `solver: SolverChoice`, not every choice at length
+from __future__ import annotations
+
 from numbers import Real
 from typing import Any, Self
 
