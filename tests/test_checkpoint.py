@@ -256,16 +256,14 @@ def test_other_data(path):
 
 def test_no_checkpoint(path):
     path.write_bytes(pickle.dumps(classifier().fit(X, y)))
-    with pytest.raises(
-        ValueError, match="or no checkpoint: it does not end with a che"
-    ):
+    with pytest.raises(ValueError, match="or not a checkpoint: it does not end with a"):
         classifier().resume(path, X, y)
     with pytest.raises(FileNotFoundError):
         classifier().resume(path.with_name("elsewhere"), X, y)
 
 
 def test_what_would_fail_later_fails_at_once(path):
-    with pytest.raises(ValueError, match="cannot save a training by solver='lbfgs'"):
+    with pytest.raises(ValueError, match="cannot save a fit with solver='lbfgs'"):
         classifier(solver="lbfgs").set_callbacks(Checkpoint(path)).fit(X, y)
     with pytest.raises(ValueError, match="every == 0, must be >= 1"):
         Checkpoint(path, every=0)
@@ -274,7 +272,7 @@ def test_what_would_fail_later_fails_at_once(path):
     for whole in (make_pipeline(classifier()), GridSearchCV(classifier(), {})):
         whole.set_callbacks(Checkpoint(path))
         with pytest.raises(
-            TypeError, match=r"is none\. Call set_callbacks on the netw"
+            TypeError, match=r"is not one\. Call set_callbacks on the n"
         ):
             whole.fit(X, y)
 

@@ -113,7 +113,7 @@ def test_a_cut_or_longer_file_is_noticed(path, saved, no_loading):
     lengths = {*range(0, len(saved), 7), *range(len(saved) - 200, len(saved))}
     for length in lengths:
         assert_refused(path, saved[:length])
-    assert_refused(path, saved[:-1], "end with a checksum .nor do files of older")
+    assert_refused(path, saved[:-1], "end with a checksum .files of older versions")
     for more in (b"\0", b"\n", saved[-1:], saved):
         assert_refused(path, saved + more)
 
@@ -126,9 +126,9 @@ def test_two_halves_are_no_file(path, saved, no_loading):
 
 def test_other_pickles_are_not_loaded(path, no_loading):
     for other in ({}, network().fit(X, y)):
-        assert_refused(path, pickle.dumps(other), "or no checkpoint")
+        assert_refused(path, pickle.dumps(other), "or not a checkpoint")
         joblib.dump(other, path)
-        assert_refused(path, path.read_bytes(), "or no checkpoint")
+        assert_refused(path, path.read_bytes(), "or not a checkpoint")
 
 
 def test_pickle_and_joblib_load_it(path, saved):

@@ -123,7 +123,7 @@ IDLE = [
         {"solver": "sgd", "momentum": 0, "nesterovs_momentum": False},
         "momentum is 0",
     ),
-    (NeuronClassifier, {"solver": SGD(), "momentum": 0.5}, "has parameters of its own"),
+    (NeuronClassifier, {"solver": SGD(), "momentum": 0.5}, "has its own parameters"),
     (
         NeuronClassifier,
         {"solver": "sgd", "beta_1": 0.5},
@@ -155,7 +155,11 @@ IDLE = [
     (NeuronClassifier, {"solver": "lbfgs", "learning_rate_init": 0.1}, "no steps"),
     (NeuronClassifier, {"validation_fraction": 0.3}, "no samples are held out"),
     (NeuronClassifier, {"scoring": "loss"}, "needs early_stopping=True, or X_val"),
-    (NeuronClassifier, {"alpha": 0, "l1_ratio": 0.5}, "shares out alpha, which is 0"),
+    (
+        NeuronClassifier,
+        {"alpha": 0, "l1_ratio": 0.5},
+        "a fraction of alpha, which is 0",
+    ),
     (NeuronClassifier, {"hidden_layer_sizes": (), "dropout": 0.5}, "no hidden layer"),
     (
         NeuronClassifier,

@@ -104,7 +104,7 @@ def test_l1_is_not_for_lbfgs():
     with pytest.raises(ValueError, match="needs a penalty that is smooth"):
         NeuronRegressor(solver="lbfgs", l1_ratio=0.5).fit(X, y)
     reg = NeuronRegressor(solver="lbfgs", l1_ratio=0.5, alpha=0, max_iter=5)
-    with pytest.warns(UserWarning, match="it shares out alpha, which is 0"):
+    with pytest.warns(UserWarning, match="it is a fraction of alpha, which is 0"):
         reg.fit(X, y)
 
 

@@ -131,5 +131,5 @@ def test_of_one_target_only():
 def test_other_quantiles_than_in_fit():
     reg = NeuronRegressor(3, loss="quantile", quantile=LEVELS, max_iter=300, tol=0.1)
     reg.fit(X, X[:, 0]).set_params(quantile=0.5)
-    with pytest.raises(ValueError, match=r"quantile=0.5 is not what .* 3 columns"):
+    with pytest.raises(ValueError, match=r"quantile=0.5 does not match .* 3 columns"):
         reg.score(X, X[:, 0])

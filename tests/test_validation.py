@@ -286,7 +286,7 @@ def test_class_weights_that_leave_nothing(engine):
     clf = NeuronClassifier(5, class_weight={0: 0}, engine=engine, max_iter=3)
     with pytest.raises(ValueError, match="leaves no sample with a weight above 0"):
         clf.partial_fit(X[y == 0], y[y == 0], classes=[0, 1])
-    with pytest.raises(ValueError, match="has a weight for 2, which is none of the"):
+    with pytest.raises(ValueError, match="has a weight for 2, which is not one of the"):
         clf.set_params(class_weight={2: 1}).fit(X, y)
 
 

@@ -255,7 +255,7 @@ FEATURES = {
         lambda: pandas({"a": Y, "b": Y, "c": LABELS, "city": WORDS}),
         ValueError,
         r"In X, column 'city' \(number 3\) holds strings, the first is 'Paris': encode "
-        "it, with OneHotEncoder or OrdinalEncoder say",
+        "it, for example with OneHotEncoder or OrdinalEncoder",
     ),
     "pandas category": (
         lambda: pandas({"a": Y, "city": pandas(WORDS, "category")}),

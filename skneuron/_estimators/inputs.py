@@ -216,7 +216,7 @@ def check_sample_weight(
     return weights
 
 
-def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
+def check_target_range(y: FloatArray, loss: Loss, name: object) -> None:
     """Raise where the loss is not defined for a target."""
     if hasattr(loss, "in_target_range") and not loss.in_target_range(y):
         raise ValueError(
