@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron.inspection import HiddenSizeDisplay, LossCurveDisplay, WeightsDisplay
-from skneuron.model_selection._one_standard_error_rule import one_standard_error_choice
+from skneuron.model_selection._one_standard_error import smallest_within_one_error
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -235,7 +235,7 @@ def test_what_has_no_curve_is_said():
     ],
 )
 def test_the_smallest_within_one_standard_error(sizes, means, errors, choice):
-    assert one_standard_error_choice(sizes, means, errors) == choice
+    assert smallest_within_one_error(sizes, means, errors) == choice
 
 
 # HiddenSizeDisplay

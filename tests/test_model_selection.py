@@ -345,7 +345,7 @@ def test_an_estimator_that_fails_is_named(n_jobs):
     with pytest.raises(ValueError, match="'C' parameter") as failure:
         compare(models, X, y, cv=3, n_jobs=n_jobs)
     assert failure.value.__notes__ == [
-        "This was 'bad', fold 1, in skneuron.model_selection.compare."
+        "Raised by 'bad', fold 1, in skneuron.model_selection.compare."
     ]
 
 
@@ -354,16 +354,16 @@ def test_an_estimator_that_fails_is_named(n_jobs):
     [
         (LogisticRegression(), {}, TypeError, "a list of estimators, got LogisticReg"),
         (make_pipeline(Ridge()), {}, TypeError, "a list of estimators, got Pipeline"),
-        ([], {}, ValueError, "must hold at least one"),
-        ([LogisticRegression], {}, TypeError, "must be instances that have a fit"),
-        ([("a", Ridge())], {}, TypeError, "With names of your own, pass a dict"),
+        ([], {}, ValueError, "must not be empty"),
+        ([LogisticRegression], {}, TypeError, "must be instances with a fit method"),
+        ([("a", Ridge())], {}, TypeError, "To choose the names, pass a dict"),
         ([Ridge()], {"scoring": ["r2"]}, TypeError, r"scoring must be .*\['r2'\]"),
-        ([Ridge(), SVC()], {}, ValueError, "some of estimators are classifiers"),
+        ([Ridge(), SVC()], {}, ValueError, "some of the estimators are classifiers"),
         (
             [Ridge()],
             {"scoring": lambda est, X, y: {"a": 1.0, "b": 2.0}},
             ValueError,
-            "must give one number",
+            "must return one number",
         ),
         ([Ridge()], {"cv": 1}, ValueError, "n_splits=1"),
     ],

@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..model_selection import Comparison
-from ..model_selection._comparison import p_text
+from ..model_selection._comparison import format_p_value
 from ._style import CYCLE, GREY, axes, write_legend
 
 MARKERS = "os^Dv<>P"
@@ -138,7 +138,7 @@ def _p_label(p_value: float) -> str:
     """Return what the legend says of a test."""
     if np.isnan(p_value):
         return ""
-    text = p_text(p_value)
+    text = format_p_value(p_value)
     return f" (p {text})" if text.startswith("<") else f" (p = {text})"
 
 

@@ -8,12 +8,12 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from .._sklearn import BaseSearchCV
-from ..model_selection._one_standard_error_rule import one_standard_error_choice
+from ..model_selection._one_standard_error import smallest_within_one_error
 from ..model_selection._search_results import (
     Size,
     as_size,
-    find_sizes,
-    from_small_to_large,
+    find_size_param,
+    size_order,
     standard_errors,
 )
 from ._style import CYCLE, GREY, axes, write_legend
@@ -119,7 +119,7 @@ class HiddenSizeDisplay:
         self.score_name = score_name
         compared = np.where(self.finalist, self.test_scores, np.nan)
         self.best = int(np.nanargmax(compared))
-        self.choice = one_standard_error_choice(
+        self.choice = smallest_within_one_error(
             [sum(size) for size in self.sizes], compared, self.standard_errors
         )
 
@@ -153,7 +153,7 @@ class HiddenSizeDisplay:
             With the plot in `ax_`.
         """
         results = _results(search)
-        param = find_sizes(results["params"], param)
+        param = find_size_param(results["params"], param)
         metric = _metric(search)
         test = np.asarray(results[f"mean_test_{metric}"], float)
         iterations = np.asarray(results.get("iter", np.zeros(len(test))))
@@ -303,7 +303,7 @@ def _best_rows(
             rows[size] = row
     if not rows:
         raise ValueError("search has no size with a score: all of its fits failed.")
-    return dict(sorted(rows.items(), key=lambda row: from_small_to_large(row[0])))
+    return dict(sorted(rows.items(), key=lambda row: size_order(row[0])))
 
 
 def _label(size: Size) -> str:
