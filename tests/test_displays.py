@@ -337,7 +337,7 @@ def test_of_a_halving_search_the_last_iteration_of_each_size():
         )
     assert display.sizes[display.best] == (search.best_params_[SIZES],)
     assert display.finalist[display.choice]
-    hollow = curve(display.ax_, "out before the last iteration")
+    hollow = curve(display.ax_, "eliminated before the last iteration")
     assert_array_equal(hollow.get_xdata(), np.flatnonzero(~display.finalist))
 
 
@@ -453,7 +453,7 @@ def test_of_many_units_the_largest_come_first_and_it_is_said():
     display = WeightsDisplay.from_estimator(clf, max_units=2, image_shape=(4, 16))
     assert_array_equal(drawn_images(display), clf.coefs_[0].T[[3, 7]].reshape(2, 4, 16))
     assert [t.get_text() for t in display.ax_.texts] == ["h4", "h8"]
-    assert display.ax_.get_xlabel() == "Shown, the largest: 2 of 30 units."
+    assert display.ax_.get_xlabel() == "Largest shown: 2 of 30 units."
 
 
 def test_without_hidden_layers_the_outputs_are_shown():
@@ -472,7 +472,7 @@ def test_histograms_of_all_layers_without_their_zeros():
     titles = [ax.get_title(loc="left") for ax in display.axes_]
     assert titles == [
         "hidden layer 1: 64 × 8 weights",
-        "hidden layer 2: 8 × 5 weights, 50% of them zero and not drawn",
+        "hidden layer 2: 8 × 5 weights, 50% of them zero (not drawn)",
         "output layer: 5 × 10 weights",
     ]
     first = display.axes_[0]
@@ -492,7 +492,7 @@ def test_weights_that_are_all_zero_are_drawn():
 
 def test_what_makes_no_image_is_said():
     clf = classifier()
-    with pytest.raises(ValueError, match=r"2 features make no square.*image_shape="):
+    with pytest.raises(ValueError, match=r"2 features do not form.*image_shape="):
         WeightsDisplay.from_estimator(clf)
     for shape in [(2, 2), (2,), (2, 1, 1)]:
         with pytest.raises(ValueError, match="with a product of 2, the"):

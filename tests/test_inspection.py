@@ -168,7 +168,7 @@ def test_of_a_large_network_the_largest_is_shown_and_said_so():
     assert {"x38", "h56"} <= set(texts(ax))
     assert max(a.arrow_patch.get_linewidth() for a in lines(ax)) == 0.4 + 2.8
     assert (
-        "Shown, the largest: 12 of 64 inputs, 12 of 100 units of hidden layer 1, "
+        "Largest shown: 12 of 64 inputs, 12 of 100 units of hidden layer 1, "
         "150 of 7,400 weights."
     ) in texts(ax)
     ax = NetworkDisplay.from_estimator(clf, max_units=3, max_edges=5).ax_

@@ -419,7 +419,7 @@ def test_display_takes_axes_and_comparisons_only(monkeypatch):
     display = CompareDisplay.from_comparison(example(), ax=ax)
     assert (display.ax_, display.figure_) == (ax, figure)
     assert display.plot().ax_ is not ax
-    with pytest.raises(TypeError, match=r"compare returns, got dict"):
+    with pytest.raises(TypeError, match=r"model_selection\.compare, got dict"):
         CompareDisplay.from_comparison({})
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"CompareDisplay\.plot requires matplotlib"):
