@@ -11,7 +11,7 @@ from typing import Any
 from sklearn.utils import check_scalar
 
 from ._estimators import files
-from ._estimators.checkpoints import as_pickle, digest, write
+from ._estimators.checkpoints import as_pickle, digest, unfinished, write
 
 __all__ = ["Checkpoint"]
 
@@ -112,8 +112,11 @@ class Checkpoint:
     def on_fit_task_end(self, estimator: Any, context: Any) -> None:
         """Save the estimator, if it is time."""
         under_way = getattr(estimator, "_under_way", None)
-        if under_way is not None and under_way.epoch % self.every == 0:
-            write(self._targets[id(estimator)], under_way.as_estimator())
+        if under_way is None:
+            return
+        twin, fit = under_way
+        if fit.state.n_iter % self.every == 0:
+            write(self._targets[id(estimator)], unfinished(twin, fit))
 
     def teardown(self, estimator: Any, context: Any) -> None:
         """Let other fits have the file."""

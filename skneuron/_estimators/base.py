@@ -1,4 +1,4 @@
-"""What the two estimators share: from parameters and data to a trained network."""
+"""The common base of both estimators: from parameters and data to a trained network."""
 
 import copy
 from abc import ABC, abstractmethod
@@ -6,32 +6,37 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from inspect import signature
-from numbers import Integral, Real
-from typing import Any, Self, TypeVar, cast
+from numbers import Integral
+from typing import Any, Self, TypeAlias, TypeVar, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.metrics import check_scoring
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._engines import Objective, Samples, choose
-from .._network.initializers import INITIALIZERS, initialize
+from .._network.layer import Arrays
+from .._network.network import Network
 from .._network.parameters import Parameters
 from .._network.sensitivity import input_gradient
-from .._sklearn import HasMethods, Interval, Options, StrOptions, fit_context
+from .._sklearn import HasMethods, fit_context
 from .._training import history
-from .._training.fitting import Call, Fitting
-from .._training.state import Outcome, Progress, copied_stream
+from .._training.fitting import Fit, Kind
+from .._training.settings import Settings
+from .._training.state import TrainingState, copied_stream
+from .._training.validation import Score, mean_loss, score_by
 from .._types import Features, FloatArray
-from ..activations import ACTIVATIONS
 from ..losses import INVERSE_LINKS, Loss
-from ..schedules import Plateau
-from . import inputs, values
+from . import inputs, learnt, parameters, values
 from .checkpoints import check_resumable, read
 from .idle import warn_of_idle
-from .learnt import REMEDY, Network, network
+from .parameters import CONSTRAINTS
 from .sklearn_callbacks import CallbackSupportMixin, ScikitLearnBridge
 from .snapshots import Additions, at_one_moment, successor, unchanged_on_error
+
+Data: TypeAlias = tuple[Any, Any, Any]
+"""X, y and sample_weight, as the user passed them."""
 
 OWN_LOSS = HasMethods(["value_and_gradient"])
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -65,61 +70,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         "{estimator_module}.{estimator_name}.html"
     )
 
-    _parameter_constraints: dict = {
-        "hidden_layer_sizes": [
-            "array-like",
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "activation": [
-            StrOptions(set(ACTIVATIONS)),
-            HasMethods(["value", "derivative"]),
-            "array-like",
-        ],
-        "solver": [
-            StrOptions({"lbfgs", "sgd", "adam", "adamw", "rmsprop"}),
-            HasMethods(["init", "update"]),
-        ],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "l1_ratio": [Interval(Real, 0, 1, closed="both")],
-        "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
-        "batch_size": [
-            StrOptions({"auto", "full"}),
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "learning_rate": [
-            StrOptions(
-                {"constant", "invscaling", "adaptive", "cosine", "one_cycle", "plateau"}
-            ),
-            callable,
-            Plateau,
-        ],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "power_t": [Interval(Real, 0, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "verbose": ["verbose"],
-        "warm_start": ["boolean"],
-        "momentum": [Interval(Real, 0, 1, closed="both")],
-        "nesterovs_momentum": ["boolean"],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
-        "beta_1": [Interval(Real, 0, 1, closed="left")],
-        "beta_2": [Interval(Real, 0, 1, closed="left")],
-        "epsilon": [Interval(Real, 0, None, closed="neither")],
-        "scoring": [str, callable, None],  # of a name, `check_scoring` says more
-        "n_iter_no_change": [
-            Interval(Integral, 1, None, closed="left"),
-            Options(Real, {np.inf}),
-        ],
-        "max_grad_norm": [Interval(Real, 0, None, closed="neither"), None],
-        "max_fun": [Interval(Integral, 1, None, closed="left")],
-        "init": [StrOptions({"auto", *INITIALIZERS})],
-        "fit_intercept": ["boolean"],
-        "dtype": [StrOptions({"float32", "float64"}), None],
-        "engine": [StrOptions({"auto", "compiled", "numpy"})],
-    }
+    _parameter_constraints: dict = CONSTRAINTS
 
     @validates_parameters
     def fit(
@@ -183,15 +134,16 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 "them, set warm_start=False."
             )
         bridge = ScikitLearnBridge(self, X, y, sample_weight)
-        call = Call(
-            continues=continues,
-            bridge=bridge,
-            start=(coefs_init, intercepts_init),
-            validation=(X_val, y_val, sample_weight_val),
-        )
         with unchanged_on_error(self):
             with successor(self) as (trained, additions):
-                additions += trained._fit(X, y, sample_weight, call)
+                fit = trained._prepare(
+                    "warm_start" if continues else "fit",
+                    (X, y, sample_weight),
+                    validation=(X_val, y_val, sample_weight_val),
+                    initial=(coefs_init, intercepts_init),
+                    bridge=bridge,
+                )
+                additions += trained._train(fit)
             bridge.close()
         return self
 
@@ -224,11 +176,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self : object
             The estimator, untrained.
         """
-        call = Call(start=(coefs_init, intercepts_init))
         with successor(self) as (untrained, _):
-            ready = untrained._prepare(X, y, None, call)
-            nothing = Outcome(history.Record(), np.nan)
-            untrained._note(ready.parameters, ready.progress, nothing, call)
+            fit = untrained._prepare(
+                "fit", (X, y, None), initial=(coefs_init, intercepts_init)
+            )
+            untrained._commit(fit)
         return self
 
     @validates_parameters
@@ -288,78 +240,109 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """
         saved = read(path)
         check_resumable(self, saved, path)
-        unfinished = saved._unfinished
         bridge = ScikitLearnBridge(self, X, y, sample_weight)
-        call = Call(
-            continues=True,
-            bridge=bridge,
-            validation=(X_val, y_val, sample_weight_val),
-            unfinished=unfinished,
-        )
-        learnt = {
-            name: value
-            for name, value in vars(saved).items()
-            if name not in self.get_params(deep=False)
-        }
+        parameters = self.get_params(deep=False)
+        learned = {n: v for n, v in vars(saved).items() if n not in parameters}
         with unchanged_on_error(self):
             with successor(self) as (trained, additions):
-                vars(trained).update(learnt)
-                del trained._unfinished
-                additions += trained._fit(X, y, sample_weight, call)
+                vars(trained).update(learned)
+                fit = trained._prepare(
+                    "resume",
+                    (X, y, sample_weight),
+                    validation=(X_val, y_val, sample_weight_val),
+                    bridge=bridge,
+                )
+                additions += trained._train(fit)
             bridge.close()
         return self
 
-    def _partial_fit(
-        self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any]
-    ) -> Additions:
+    def _partial_fit(self, data: Data, validation: Data) -> Additions:
         """Train for one epoch."""
-        continues = hasattr(self, "coefs_")
-        call = Call(continues=continues, incremental=True, validation=validation)
-        return self._fit(X, y, sample_weight, call)
+        return self._train(self._prepare("partial_fit", data, validation=validation))
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Additions:
-        """Train from the start or from where the last call ended.
+    def _prepare(
+        self,
+        kind: Kind,
+        data: Data,
+        *,
+        validation: Data = (None, None, None),
+        initial: tuple[Any, Any] = (None, None),
+        bridge: ScikitLearnBridge | None = None,
+    ) -> Fit:
+        """Check everything, and build the network that training starts from.
 
-        Of a twin of the user's estimator, like all that writes attributes here.
+        On a twin of the user's estimator, like all that writes attributes here.
         """
-        fitting = self._prepare(X, y, sample_weight, call)
-        if not call.continues:
-            may_validate = call.incremental or call.validation[0] is not None
-            warn_of_idle(self, may_validate=may_validate)
-        outcome = fitting.train()
-        return self._note(fitting.parameters, fitting.progress, outcome, call)
-
-    def _prepare(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Fitting:
-        """Check everything, and build the network that training starts from."""
         for name in ("solver", "learning_rate", "loss"):
             inputs.check_object(getattr(self, name), name)
         inputs.check_scoring(self.scoring, type(self).__name__)
-        samples = self._check_data(X, y, sample_weight, call)
-        hidden_layer_sizes = inputs.check_hidden_layer_sizes(self.hidden_layer_sizes)
-        n_features, n_outputs = samples.X.shape[1], samples.y.shape[1]
-        layer_sizes = (n_features, *hidden_layer_sizes, n_outputs)
-        if call.continues:
-            parameters, progress = self._continue(layer_sizes, samples.dtype, call)
+        continues = kind != "fit" and hasattr(self, "coefs_")
+        samples = self._check_data(data, kind, continues=continues)
+        settings = parameters.settings(self)
+        n_features, self.n_outputs_ = samples.X.shape[1], samples.y.shape[1]
+        network = settings.network(n_features, self.n_outputs_)
+        to_score = self._check_validation(validation, samples.dtype)
+        if continues:
+            learned, state = self._continue(kind, network, samples.dtype)
         else:
-            parameters, progress = self._start(layer_sizes, samples.dtype, *call.start)
-        self.n_layers_ = len(layer_sizes)
-        self.n_outputs_ = n_outputs
-        objective = self._objective()
-        self.out_activation_ = objective.loss.link
-        if call.bridge is not None:
-            call.bridge.learnt = vars(self)
-        return Fitting(self, call, objective, parameters, samples, progress)
+            learned, state = self._start(settings, network, samples.dtype, *initial)
+        self._objective = Objective(
+            network, self._make_loss(), settings.alpha, settings.l1
+        )
+        self.n_layers_ = len(network.sizes)
+        self.out_activation_ = self._objective.loss.link
+        if bridge is not None:
+            bridge.learned = vars(self)
+        return Fit(
+            kind,
+            continues,
+            settings,
+            self._objective,
+            samples,
+            learned,
+            state,
+            to_score,
+            self._strata(samples.y) if settings.early_stopping else None,
+            self._scored_by,
+            bridge,
+        )
 
-    def _check_data(self, X: Any, y: Any, sample_weight: Any, call: Call) -> Samples:
-        X, y = self._check_arrays(X, y, reset=not call.continues)
-        if call.continues and self.dtype is None:
-            dtype = self._network()[0][0].dtype
+    def _train(self, fit: Fit) -> Additions:
+        """Train, and return the additions to the curves."""
+        parameters.check_combination(self, fit.settings, fit.objective)
+        if not fit.continues:
+            may_validate = fit.kind == "partial_fit" or fit.validation is not None
+            warn_of_idle(self, may_validate=may_validate)
+        if isinstance(fit.observer, ScikitLearnBridge):
+            with fit.observer.shows(self, fit):
+                fit.train()
+        else:
+            fit.train()
+        return self._commit(fit)
+
+    def _check_data(self, data: Data, kind: Kind, *, continues: bool) -> Samples:
+        X, y, sample_weight = data
+        X, y = self._check_arrays(X, y, reset=not continues)
+        if continues and self.dtype is None:
+            dtype = self._learned_arrays()[1][0][0].dtype
         else:
             dtype = inputs.training_dtype(self.dtype, X)
         weights = inputs.check_sample_weight(sample_weight, X, dtype)
-        known = call.continues or call.incremental
+        known = continues or kind == "partial_fit"
         encoded = self._encode_targets(y, dtype, known=known, all_known=self.warm_start)
         return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
+
+    def _check_validation(self, validation: Data, dtype: np.dtype) -> Samples | None:
+        X, y, sample_weight = validation
+        if (X is None) != (y is None) or (X is None and sample_weight is not None):
+            raise ValueError(
+                "X_val and y_val belong together, and sample_weight_val to them: give "
+                "both, or none of the three."
+            )
+        if X is None:
+            return None
+        with inputs.of_validation():
+            return self._check_known(X, y, sample_weight, dtype, ("X_val", "y_val"))
 
     def _check_arrays(
         self, X: Any, y: Any, *, reset: bool, names: tuple[str, str] = ("X", "y")
@@ -396,131 +379,119 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _start(
         self,
-        layer_sizes: tuple[int, ...],
+        settings: Settings,
+        network: Network,
         dtype: np.dtype,
         coefs_init: Any,
         intercepts_init: Any,
-    ) -> tuple[Parameters, Progress]:
+    ) -> tuple[Parameters, TrainingState]:
         random_state = check_random_state(self.random_state)
-        parameters = initialize(
-            layer_sizes,
-            self.init,
-            inputs.check_activation(self.activation, len(layer_sizes) - 2),
-            random_state,
-            dtype,
-            self.fit_intercept,
-        )
-        inputs.set_initial(parameters.weights, coefs_init, "coefs_init")
-        inputs.set_initial(parameters.biases, intercepts_init, "intercepts_init")
-        if not self.fit_intercept and any(biases.any() for biases in parameters.biases):
+        learned = Parameters.initial(network, settings.init, random_state, dtype)
+        inputs.set_initial(learned.weights, coefs_init, "coefs_init")
+        inputs.set_initial(learned.biases, intercepts_init, "intercepts_init")
+        if not settings.fit_intercept and any(b.any() for b in learned.biases):
             raise ValueError(
                 "intercepts_init must be zero with fit_intercept=False, which does "
                 "without biases."
             )
-        return parameters, Progress(random_state)
+        return learned, TrainingState(random_state)
 
     def _continue(
-        self, layer_sizes: tuple[int, ...], dtype: np.dtype, call: Call
-    ) -> tuple[Parameters, Progress]:
+        self, kind: Kind, network: Network, dtype: np.dtype
+    ) -> tuple[Parameters, TrainingState]:
         """Return copies of what the last call left: this one may yet fail."""
-        parameters = Parameters.from_arrays(*self._network(), dtype)
-        if parameters.layer_sizes != layer_sizes:
-            how = "partial_fit" if call.incremental else "warm_start=True"
-            remedy = "call fit" if call.incremental else "set warm_start=False"
+        last, layers = self._learned_arrays()
+        if last.network.sizes != network.sizes:
+            incremental = kind == "partial_fit"
+            how = "partial_fit" if incremental else "warm_start=True"
+            remedy = "call fit" if incremental else "set warm_start=False"
             raise ValueError(
                 f"{how} goes on with the network of the last call, which has "
-                f"{parameters.layer_sizes} features, hidden units and outputs, but "
+                f"{last.network.sizes} features, hidden units and outputs, but "
                 f"hidden_layer_sizes={self.hidden_layer_sizes!r} and these data ask "
-                f"for {layer_sizes}. To start a new network, {remedy}."
+                f"for {network.sizes}. To start a new network, {remedy}."
             )
-        progress = replace(
-            self._progress,
-            optimizer_state=copied_state(
-                self._progress.optimizer_state, parameters, self.fit_intercept
-            ),
-        )
-        if not self.fit_intercept:
-            for biases in parameters.biases:
-                biases[:] = 0
-        if call.unfinished is not None:
-            pass  # the stream goes on where it was
-        elif not call.incremental:
-            progress.random_state = check_random_state(self.random_state)
-            progress.pending_shuffles = (0, 0)
+        learned = Parameters.from_arrays(network, layers, dtype)
+        optimizer_state = copied_state(self._state.optimizer_state, learned)
+        for part in network.untrained:
+            learned.vector[part] = 0
+        if kind == "resume":  # the stream continues
+            return learned, self._state.for_resume(optimizer_state)
+        state = self._state.for_next_call(optimizer_state)
+        if kind == "warm_start":
+            state.random_state = check_random_state(self.random_state)
+            state.pending_shuffles = (0, 0)
         elif isinstance(self.random_state, Integral):  # else the stream is the user's
-            progress.random_state = copied_stream(progress.random_state)
-            progress.apply_pending_shuffles()
-        return parameters, progress
+            state.random_state = copied_stream(state.random_state)
+            state.apply_pending_shuffles()
+        return learned, state
 
-    def _note(
-        self,
-        parameters: Parameters,
-        progress: Progress,
-        outcome: Outcome,
-        call: Call,
-    ) -> Additions:
-        """Note what was learnt, and return what is to be appended to the curves.
+    def _commit(self, fit: Fit) -> Additions:
+        """Write what was learned, and return what is to be appended to the curves.
 
         Those of partial_fit grow in place: a copy at every call would cost a stream
         dearly.
         """
-        if not call.continues:
+        state = fit.state
+        if not fit.continues:
             self.history_ = history.no_history()
             self.validation_scores_: list[float] | None = None
             self.validation_loss_curve_: list[float] | None = None
             self.best_iter_: int | None = None
-        elif not call.incremental:
+        elif fit.kind != "partial_fit":
             self.history_ = {name: list(c) for name, c in self.history_.items()}
         if not isinstance(self.random_state, Integral):
-            progress.apply_pending_shuffles()  # the user may draw from the stream
+            state.apply_pending_shuffles()  # the user may draw from the stream
         n_before = len(self.history_["epoch"])
-        more = outcome.record.history(n_before, outcome.validation)
-        self._progress = progress
-        self.coefs_ = parameters.weights
-        self.intercepts_ = parameters.biases
-        self.loss_ = outcome.loss
+        more = history.columns(state.history, state.validations or [], n_before)
+        self._state = state.finished()
+        self.coefs_ = fit.parameters.weights
+        self.intercepts_ = fit.parameters.biases
+        self.loss_ = state.loss
         self.loss_curve_ = self.history_["loss"]
-        self.n_iter_ = call.epochs_before + len(outcome.record)
-        self.t_ = progress.samples_seen
+        self.n_iter_ = state.n_iter
+        self.t_ = state.samples_seen
         return [
             *((self.history_[name], column) for name, column in more.items()),
-            *self._note_validation(progress, outcome, call),
+            *self._commit_validation(fit),
         ]
 
-    def _note_validation(
-        self, progress: Progress, outcome: Outcome, call: Call
-    ) -> Additions:
-        by_score = self.early_stopping and self.solver != "lbfgs"
-        self.best_loss_ = None if by_score else progress.best_loss
+    def _commit_validation(self, fit: Fit) -> Additions:
+        state, settings = fit.state, fit.settings
+        by_score = settings.early_stopping and settings.optimizer is not None
+        self.best_loss_ = None if by_score else state.best_loss
         self.best_validation_score_: float | None = None
-        if outcome.validation is None:
+        if state.validations is None:
             self.validation_scores_ = self.validation_loss_curve_ = None
             self.best_iter_ = None
             return []
         scores = self.validation_scores_ or []
         losses = self.validation_loss_curve_ or []
-        if not call.incremental:
+        if fit.kind != "partial_fit":
             scores, losses = list(scores), list(losses)
-        more = [score for score, _ in outcome.validation.results]
+        more = [score for score, _ in state.validations]
         self.best_iter_, best = history.best(self.best_iter_, scores, more)
-        kept = progress.best_validation_score if by_score else best
-        self.best_validation_score_ = kept
+        self.best_validation_score_ = state.best_validation_score if by_score else best
         self.validation_scores_, self.validation_loss_curve_ = scores, losses
-        return [
-            (scores, more),
-            (losses, [loss for _, loss in outcome.validation.results]),
-        ]
+        return [(scores, more), (losses, [loss for _, loss in state.validations])]
 
-    def _objective(self) -> Objective:
-        chosen = inputs.check_activation(self.activation, self.n_layers_ - 2)
-        return Objective(
-            activations=tuple(inputs.as_activation(f) for f in chosen[:-1]),
-            loss=self._make_loss(),
-            alpha=float(self.alpha * (1 - self.l1_ratio)),
-            fit_intercept=self.fit_intercept,
-            l1=float(self.alpha * self.l1_ratio),
-            dropout=inputs.check_dropout(self.dropout, self.n_layers_ - 2),
-        )
+    def _scored_by(self, samples: Samples) -> Score:
+        """Return the function that scores raw outputs for samples, by `scoring`."""
+        y, sample_weight, objective = samples.y, samples.sample_weight, self._objective
+        if self.scoring is None:
+            return lambda z, _: self._score_raw(z, y, sample_weight)
+        if self.scoring == "loss":
+            return lambda z, _: -mean_loss(objective.loss, z, y, sample_weight)
+        scorer = check_scoring(self, scoring=self.scoring)
+        y_true = self._decode_targets(y)
+        view = copy.copy(self)  # to the scorer, a fitted estimator
+        view.__dict__.pop("feature_names_in_", None)  # by now X is an array
+
+        def score(_: Any, parameters: Parameters) -> float:
+            view.coefs_, view.intercepts_ = parameters.weights, parameters.biases
+            return score_by(scorer, view, samples.X, y_true, sample_weight)
+
+        return score
 
     @at_one_moment
     def hidden_activations(self, X: Any, layer: int = -1) -> FloatArray:
@@ -539,19 +510,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         a : ndarray of shape (n_samples, n_units)
             The outputs of its units.
         """
-        X, objective, (weights, biases) = self._check_for_prediction(X)
-        n_hidden = len(objective.activations)
+        X, objective, layers = self._check_for_prediction(X)
+        n_hidden = self.n_layers_ - 2
         if not isinstance(layer, Integral) or not -n_hidden <= layer < n_hidden:
             raise ValueError(
                 f"layer={layer!r} is none of this network's {n_hidden} hidden layers, "
                 "which are counted from 0; -1 is the last."
             )
-        last = layer % n_hidden
-        kept = objective.activations[:last]
-        below = replace(objective, activations=kept, dropout=())
-        engine = choose(self.engine, below, None, X)
-        z = engine.raw_outputs(below, weights[: last + 1], biases[: last + 1], X)
-        return objective.activations[last].value(z)
+        n_layers = layer % n_hidden + 1
+        below = Network(objective.network.layers[:n_layers])
+        engine = choose(self.engine, replace(objective, network=below), None, X)
+        return engine.raw_outputs(below, layers[:n_layers], X)
 
     @at_one_moment
     def input_gradient(self, X: Any) -> FloatArray:
@@ -572,42 +541,46 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             The first where there is one output: of two classes, the probability of the
             second.
         """
-        X, objective, (weights, biases) = self._check_for_prediction(X)
+        X, objective, layers = self._check_for_prediction(X)
         gradient = input_gradient(
-            objective.activations,
+            objective.network,
+            layers,
+            X.astype(layers[0][0].dtype, copy=False),
             self.out_activation_,
-            weights,
-            biases,
-            X.astype(weights[0].dtype, copy=False),
             self._columns(),
         )
         if self._is_certain():
             gradient[:] = 0
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
-    def _network(self) -> Network:
-        """Return the weights and biases, looked at before they are used."""
+    def _learned_arrays(self) -> tuple[Objective, list[Arrays]]:
+        """Return the fitted objective and the arrays of each layer, checked."""
         self._check_outputs()
-        return network(self)
+        weights, biases = learnt.arrays(self)
+        objective, last = self._objective, weights[-1].shape[1]
+        sizes = (*(W.shape[0] for W in weights), last)
+        if sizes != objective.network.sizes:  # consistent, but edited
+            objective = replace(objective, network=objective.network.resized(sizes))
+        return objective, list(zip(weights, biases, strict=True))
 
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""
-        X, objective, (weights, biases) = self._check_for_prediction(X)
+        X, objective, layers = self._check_for_prediction(X)
         engine = choose(self.engine, objective, None, X)
-        return engine.raw_outputs(objective, weights, biases, X)
+        return engine.raw_outputs(objective.network, layers, X)
 
-    def _check_for_prediction(self, X: Any) -> tuple[Features, Objective, Network]:
+    def _check_for_prediction(self, X: Any) -> tuple[Features, Objective, list[Arrays]]:
         if not hasattr(self, "coefs_"):
             check_is_fitted(self)
-        weights_and_biases = self._network()
-        # What is plainly right need not be looked into: that takes longer than a row.
+        objective, layers = self._learned_arrays()
+        # Checking what is plainly right would take longer than predicting a row.
         names = hasattr(self, "feature_names_in_")
         if names or not inputs.is_plain(X, self.n_features_in_):
             X = values.check_features(X)
             X = validate_data(
                 self, X, accept_sparse="csr", dtype="numeric", reset=False
             )
-        return X, self._objective(), weights_and_biases
+        return X, objective, layers
 
     def __getstate__(self) -> dict[str, Any]:
         # What a training holds while it is under way is not for copies and files.
@@ -653,7 +626,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if self.out_activation_ not in INVERSE_LINKS:
             raise ValueError(
                 f"out_activation_ must be one of {sorted(INVERSE_LINKS)}; got "
-                f"{self.out_activation_!r}. {REMEDY}"
+                f"{self.out_activation_!r}. {learnt.REMEDY}"
             )
 
     def _is_certain(self) -> bool:
@@ -691,12 +664,12 @@ def can_partial_fit(estimator: BaseNeuron) -> bool:
     return True
 
 
-def copied_state(state: Any, parameters: Parameters, fit_intercept: bool) -> Any:
+def copied_state(state: Any, parameters: Parameters) -> Any:
     """Return a copy of an optimizer's state, in the precision of the parameters.
 
-    Without intercepts, nothing is remembered of their gradients.
+    Of parts that are not trained, nothing is remembered.
     """
-    if not hasattr(state, "__dict__"):  # None, or whatever a user's optimizer keeps
+    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
         return copy.deepcopy(state)
     twin, vector = copy.copy(state), parameters.vector
     for name, value in vars(state).items():
@@ -704,8 +677,8 @@ def copied_state(state: Any, parameters: Parameters, fit_intercept: bool) -> Any
             array = value.astype(
                 vector.dtype if value.dtype.kind == "f" else value.dtype
             )
-            if not fit_intercept:
-                array[parameters.all_weights.size :] = 0
+            for part in parameters.network.untrained:
+                array[part] = 0
             setattr(twin, name, array)
         else:
             setattr(twin, name, copy.deepcopy(value))

@@ -518,10 +518,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 "class_weight.compute_class_weight('balanced', classes=classes, y=y), "
                 "and pass them as a dict."
             )
-        validation = X_val, y_val, sample_weight_val
+        data, validation = (X, y, sample_weight), (X_val, y_val, sample_weight_val)
         with successor(self) as (trained, additions):
             trained._learn_classes(y, classes)
-            additions += trained._partial_fit(X, y, sample_weight, validation)
+            additions += trained._partial_fit(data, validation)
         return self
 
     def _learn_classes(self, y: Any, classes: Any) -> None:

@@ -1,5 +1,6 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
+import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -27,7 +28,6 @@ from ..losses import Loss
 from .values import check_features
 
 SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
-LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
 
 
 @contextmanager
@@ -142,13 +142,13 @@ def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
     return table[name]
 
 
-def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
-    """Return each layer's activation, a name or an object, as `initialize` takes them.
+def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
+    """Return the activation of each hidden layer.
 
-    The output layer counts as the last hidden one, as in scikit-learn.
+    Objects are copied: what is set on them later does not change a network.
     """
     if _is_activation(value):
-        return [value] * (n_hidden_layers + 1)
+        return (_as_activation(value),) * n_hidden_layers
     chosen = [value] if isinstance(value, str) else list(value)
     for one in chosen:
         if not _is_activation(one):
@@ -163,7 +163,7 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
             f"hidden_layer_sizes has {n_hidden_layers} hidden layers; give one for "
             "each, or a single one for all."
         )
-    return [*chosen, chosen[-1] if chosen else "identity"]
+    return tuple(_as_activation(one) for one in chosen)
 
 
 def _is_activation(value: Any) -> bool:
@@ -174,9 +174,8 @@ def _is_activation(value: Any) -> bool:
     return all(callable(getattr(value, name, None)) for name in ("value", "derivative"))
 
 
-def as_activation(value: Any) -> Activation:
-    """Return the activation that a name stands for, or the user's own."""
-    return ACTIVATIONS[value] if isinstance(value, str) else value
+def _as_activation(value: Any) -> Activation:
+    return ACTIVATIONS[value] if isinstance(value, str) else copy.deepcopy(value)
 
 
 def check_object(value: Any, name: str) -> None:
@@ -309,50 +308,8 @@ def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
         )
 
 
-def check_batch_size(value: Any, n_samples: int) -> int:
-    """Return the number of samples in a batch."""
-    if value == "auto":
-        return min(200, n_samples)
-    if value == "full":
-        return n_samples
-    if value > n_samples:
-        warn(
-            "Got `batch_size` less than 1 or larger than sample size. It is going to "
-            f"be clipped: batch_size={value} is now n_samples={n_samples}.",
-        )
-    return min(int(value), n_samples)
-
-
 def training_dtype(dtype: str | None, X: Features) -> np.dtype:
     """Return the precision asked for, or that of X, or float64."""
     if dtype is not None:
         return np.dtype(dtype)
     return X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float64)
-
-
-def _largest(values: Features) -> float:
-    """Return the largest absolute value, without a copy of them."""
-    return max(float(values.max()), -float(values.min()))
-
-
-def advise_on_divergence(
-    X: Features, y: FloatArray, link: str, learning_rate: float | None
-) -> str:
-    """Say why the loss has probably become infinite, and what to try."""
-    largest_x, largest_y = _largest(X), _largest(y)
-    if largest_x > LARGE_VALUE:
-        return (
-            f"The likely cause is unscaled features, the largest is {largest_x:.3g}: "
-            "put a StandardScaler before the network."
-        )
-    if largest_y > LARGE_VALUE and link == "identity":
-        return (
-            f"The likely cause is unscaled targets, the largest is {largest_y:.3g}: "
-            "scale them, with TransformedTargetRegressor say."
-        )
-    if learning_rate is None:
-        return "Try a larger alpha, other features or another loss."
-    return (
-        f"The likely cause is too large a learning rate: try "
-        f"learning_rate_init={learning_rate / 10:g} instead of {learning_rate:g}."
-    )

@@ -6,31 +6,16 @@ weights of float16 or in Fortran order.
 """
 
 from collections.abc import Iterable
-from itertools import pairwise
-from numbers import Integral
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from .._training.state import Progress
 from .._types import FloatArray
-from ..optimizers import SGD, Adam, AdamW, RMSprop
-
-STATES: dict[type, tuple[str, ...]] = {
-    SGD: ("velocity",),
-    Adam: ("m", "v", "t"),
-    AdamW: ("m", "v", "t"),
-    RMSprop: ("v", "velocity"),
-}
-"""What the state of each solver has: one number for each parameter, and t."""
-
-Network: TypeAlias = tuple[list[FloatArray], list[FloatArray]]
-"""The weights and the biases of each layer."""
 
 REMEDY = "Set it back, or call fit."
 
 
-def network(estimator: Any) -> Network:
+def arrays(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
     """Return the weights and biases of a fitted estimator, in one precision."""
     if _is_sound(estimator):
         return estimator.coefs_, estimator.intercepts_
@@ -50,7 +35,9 @@ def _is_sound(estimator: Any) -> bool:
     weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
     if type(weights) is not list or type(biases) is not list:
         return False
-    if not 0 < len(weights) == len(biases) or estimator.n_layers_ != len(weights) + 1:
+    if not 0 < len(weights) == len(biases) == len(estimator._objective.network.layers):
+        return False
+    if estimator.n_layers_ != len(weights) + 1:
         return False
     fan_in, dtype = estimator.n_features_in_, np.asarray(weights[0]).dtype
     for W, b in zip(weights, biases, strict=True):
@@ -99,9 +86,13 @@ def _precision(arrays: list[FloatArray]) -> np.dtype:
 def _check_number(
     estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
 ) -> None:
+    n_layers, fitted = estimator.n_layers_, len(estimator._objective.network.layers)
+    if n_layers != fitted + 1:
+        raise ValueError(
+            f"n_layers_ must be {fitted + 1}, as after fit; got {n_layers!r}. {REMEDY}"
+        )
     for name, arrays in (("coefs_", weights), ("intercepts_", biases)):
-        n_layers = estimator.n_layers_
-        if n_layers != len(arrays) + 1 or not arrays:
+        if len(arrays) != fitted:
             raise ValueError(
                 f"{name} must have an array for each layer of weights, one fewer than "
                 f"n_layers_={n_layers!r}; got {len(arrays)}. {REMEDY}"
@@ -129,37 +120,3 @@ def _check_shapes(
                 f"intercepts_[{layer}] must have shape ({fan_in},), a number for each "
                 f"column of coefs_[{layer}]; got {b.shape}. {REMEDY}"
             )
-
-
-def check_optimizer_state(
-    progress: Progress, optimizer: Any, layer_sizes: tuple[int, ...]
-) -> None:
-    """Raise where a step would go by the state of another network."""
-    remedy = "fit with warm_start=True keeps the weights and starts the solver afresh."
-    before = progress.layer_sizes
-    if before and before != layer_sizes:
-        raise ValueError(
-            f"The solver's state belongs to a network of {before} features, hidden "
-            f"units and outputs, but coefs_ make one of {layer_sizes}: {remedy}"
-        )
-    size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
-    for name in STATES.get(type(optimizer), ()):  # the user's own knows its own state
-        value: Any = getattr(progress.optimizer_state, name, None)
-        if name == "t":
-            right = isinstance(value, Integral) and 0 <= int(value) < 2**62
-            needed = "the number of steps"
-        else:
-            right = isinstance(value, np.ndarray) and value.shape == (size,)
-            right = right and value.dtype.kind == "f"
-            needed = f"{size} floats, one for each weight and bias"
-        if not right:
-            raise ValueError(
-                f"The solver's state has {name}={_described(value)}, but needs "
-                f"{needed}: {remedy}"
-            )
-
-
-def _described(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    return repr(value)

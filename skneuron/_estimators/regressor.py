@@ -454,9 +454,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         self : object
             The trained estimator.
         """
-        validation = X_val, y_val, sample_weight_val
+        data, validation = (X, y, sample_weight), (X_val, y_val, sample_weight_val)
         with successor(self) as (trained, additions):
-            additions += trained._partial_fit(X, y, sample_weight, validation)
+            additions += trained._partial_fit(data, validation)
         return self
 
     @at_one_moment

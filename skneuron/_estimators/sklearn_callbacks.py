@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 
-from .._training.state import Epoch
+from .._training.fitting import Fit
+from .._training.stopping import Epoch
 
 try:
     from sklearn.callback import CallbackSupportMixin as ScikitLearnMixin
@@ -57,7 +58,7 @@ class ScikitLearnBridge:
 
     Attributes
     ----------
-    learnt : mapping
+    learned : mapping
         What training has found out beside the parameters, by the names of attributes:
         callbacks are given an estimator that has them.
     """
@@ -70,7 +71,7 @@ class ScikitLearnBridge:
         sample_weight: Any,
     ) -> None:
         self.estimator = estimator
-        self.learnt: Mapping[str, Any] = {}
+        self.learned: Mapping[str, Any] = {}
         self.context: Any = None
         self.task: Any = None
         if not hasattr(estimator, "set_callbacks"):
@@ -92,6 +93,11 @@ class ScikitLearnBridge:
                 self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
             yield number
 
+    @property
+    def observes(self) -> bool:
+        """Whether there are callbacks."""
+        return self.context is not None
+
     def epochs_until_needed(self) -> float:
         return 1
 
@@ -101,7 +107,7 @@ class ScikitLearnBridge:
             parameters = epoch.parameters.copy()
             return {
                 "feature_names_in_": None,  # not those of the last fit
-                **self.learnt,
+                **self.learned,
                 "coefs_": parameters.weights,
                 "intercepts_": parameters.biases,
                 "loss_": epoch.loss,
@@ -112,12 +118,12 @@ class ScikitLearnBridge:
         return self._end(task, fitted)
 
     @contextmanager
-    def shows(self, under_way: Any) -> Iterator[None]:
-        """Let callbacks of this package, if there are any, see what is under way."""
+    def shows(self, twin: Any, fit: Fit) -> Iterator[None]:
+        """Let callbacks of this package see the trained estimator and its fit."""
         if self.context is None:
             yield
             return
-        self.estimator._under_way = under_way
+        self.estimator._under_way = twin, fit
         try:
             yield
         finally:

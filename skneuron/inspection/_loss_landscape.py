@@ -228,12 +228,11 @@ def _of_estimator(
 ) -> tuple[tuple[float, float], LossAt]:
     """Return the same for a fitted estimator."""
     read_estimator(estimator)  # for its errors
-    weights, biases = estimator._network()
-    samples = estimator._check_known(X, y, None, weights[0].dtype)
-    objective = estimator._objective()
+    objective, layers = estimator._learned_arrays()
+    samples = estimator._check_known(X, y, None, layers[0][0].dtype)
     engine = choose(estimator.engine, objective, None, samples.X)
-    network = Parameters.from_arrays(weights, biases, samples.dtype)
-    places = [Names(network.layer_sizes).place(name) for name in parameters]
+    network = Parameters.from_arrays(objective.network, layers, samples.dtype)
+    places = [Names(objective.network.sizes).place(name) for name in parameters]
     # views of one element each
     views = [
         network.biases[layer][j : j + 1]
@@ -244,7 +243,8 @@ def _of_estimator(
 
     def loss_at(a: float, b: float) -> float:
         views[0][:], views[1][:] = a, b
-        return engine.loss_and_gradient(objective, network, samples)[0]
+        sums = engine.sums(objective, network, samples)
+        return objective.normalise(sums, network.vector)[0]
 
     return (float(views[0][0]), float(views[1][0])), loss_at
 

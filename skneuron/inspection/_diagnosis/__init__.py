@@ -156,8 +156,8 @@ def _check(estimator: Any) -> None:
 
 
 def _samples(estimator: BaseNeuron, X: Any, y: Any) -> Samples:
-    weights, _ = estimator._network()
-    return estimator._check_known(X, y, None, weights[0].dtype)
+    _, layers = estimator._learned_arrays()
+    return estimator._check_known(X, y, None, layers[0][0].dtype)
 
 
 def _drawn(samples: Samples) -> Samples:

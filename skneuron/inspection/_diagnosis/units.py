@@ -66,7 +66,7 @@ def dead_units(case: Case, found: set[str]) -> Iterator[Finding]:
     """Units that are off, f'(z) = 0, for every sample: no error passes them."""
     weights = case.parameters.weights
     for layer, (activation, flat) in enumerate(
-        zip(case.objective.activations, case.flow.flat, strict=True), 1
+        zip(case.activations, case.flow.flat, strict=True), 1
     ):
         dead = flat.all(axis=0) & ~_pruned(case, weights[layer - 1])
         n_dead, n_units = int(dead.sum()), len(dead)
@@ -91,7 +91,7 @@ def saturated_units(case: Case, found: set[str]) -> Iterator[Finding]:
     if case.loss < LEARNED:
         return
     for layer, (activation, flat) in enumerate(
-        zip(case.objective.activations, case.flow.flat, strict=True), 1
+        zip(case.activations, case.flow.flat, strict=True), 1
     ):
         share = float(flat.mean())
         if share > SATURATED and flat_at_both_ends(activation):
