@@ -28,7 +28,7 @@ from sklearn.preprocessing import StandardScaler, scale
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron.activations import ACTIVATIONS
 from skneuron.inspection import diagnose
-from skneuron.inspection._diagnosis import _drawn, _samples
+from skneuron.inspection._diagnosis import _samples, _subset
 from skneuron.inspection._diagnosis.case import MOST_ROWS, Case
 from skneuron.inspection._diagnosis.flow import flat_at_both_ends, steepest
 from skneuron.inspection._diagnosis.training import (
@@ -717,7 +717,7 @@ def test_the_rate_is_not_judged_on_unscaled_data():
     diagnosis = diagnosis_of(reg.set_params(learning_rate_init=10), {}, data)
     assert diagnosis.causes[0] == "unscaled_features"
     assert not {c for c in diagnosis.causes if c.startswith("learning_rate")}
-    assert "the learning rate" in diagnosis.left_out[0]
+    assert "learning rate" in diagnosis.not_checked[0]
 
 
 def test_where_units_are_dead_gradients_vanish_of_course():
@@ -738,14 +738,14 @@ def test_it_reads_as_a_report():
     assert lines[2].startswith("   The root mean square of feature 7 is 1e+04.")
     assert any("To do: scale the features" in line for line in lines)
     assert max(map(len, lines)) < 80
-    assert [line for line in lines if line.startswith("Not looked for")] == [
-        "Not looked for: the learning rate, which scaling changes; scale, fit and",
-        "Not looked for: overfitting, which takes X_val and y_val",
+    assert [line for line in lines if line.startswith("Not checked")] == [
+        "Not checked: learning rate, which depends on scaling; scale, fit and diagnose",
+        "Not checked: overfitting, which needs X_val and y_val",
     ]
     healthy = diagnosis_of(NeuronClassifier(10, solver="lbfgs"), {}, iris())
     assert repr(healthy).splitlines() == [
         "Diagnosis: nothing found that keeps this network from learning",
-        "Not looked for: overfitting, which takes X_val and y_val",
+        "Not checked: overfitting, which needs X_val and y_val",
     ]
     with pytest.raises(AttributeError):
         diagnosis[0].cause = "bad luck"
@@ -782,11 +782,11 @@ def test_sparse_and_dense_tell_the_same():
     assert_allclose(finding.value, diagnose(clf, X.toarray(), y)[0].value)
 
 
-def test_of_large_data_some_rows_are_drawn():
+def test_of_large_data_some_rows_are_subset():
     X = np.arange(2.0 * MOST_ROWS)[:, np.newaxis]
     y = np.arange(2 * MOST_ROWS) % 2
     clf = NeuronClassifier(3).initialize(X, y)
-    drawn = _drawn(_samples(clf, X, y))
+    drawn = _subset(_samples(clf, X, y))
     assert drawn.X.shape == (MOST_ROWS, 1)
     assert len(np.unique(drawn.X)) == MOST_ROWS
     assert_array_equal(drawn.X[:, 0] % 2, drawn.y[:, 0])
@@ -827,7 +827,7 @@ def test_what_it_cannot_diagnose():
     with pytest.raises(TypeError, match=f"got Pipeline. .*{message}"):
         diagnose(pipeline, X, y)
     diagnose(pipeline[-1], pipeline[:-1].transform(X), y)
-    with pytest.raises(ValueError, match="X_val and y_val belong together"):
+    with pytest.raises(ValueError, match="X_val and y_val must be given together"):
         diagnose(pipeline[-1], X, y, X_val=X)
     with pytest.raises(ValueError, match="expecting 2 features"):
         diagnose(pipeline[-1], X[:, :1], y)
