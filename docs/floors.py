@@ -6,8 +6,8 @@ package; it writes docs/images/floors.svg. Imports go down only.
 
 import ast
 import sys
-from textwrap import wrap
 from pathlib import Path
+from textwrap import wrap
 
 import matplotlib
 

@@ -1,4 +1,4 @@
-"""Two engines, one arithmetic: also where numbers overflow, underflow or are NaN."""
+"""The engines compute the same, including overflow, underflow and NaN."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ DTYPES = [np.float32, np.float64]
 
 
 def magnitudes(dtype):
-    """Return numbers from the smallest to nearly the greatest, of both signs."""
+    """Return numbers of both signs, from the smallest to nearly the largest."""
     info = np.finfo(dtype)
     ends = [info.smallest_subnormal, info.tiny, info.max / 4, info.max]
     decades = 10.0 ** np.arange(int(np.log10(info.tiny)) + 1, int(np.log10(info.max)))
@@ -35,17 +35,17 @@ def class_name(thing):
 
 
 def both(function):
-    """Return what each engine makes of the same call."""
+    """Return the results of the same call on each engine."""
     with np.errstate(all="ignore"):
         return [function(engine) for engine in _engines.ENGINES.values()]
 
 
 def assert_alike(one, other, dtype, *, ulp=64, size=0.0):
-    """Compare what is finite, and that it is so in the same places.
+    """Compare which values are finite, and the finite values.
 
-    Ulp says how many roundings there may be, size of which numbers where they have
-    cancelled each other. Below the smallest normal number, C makes zeros of what NumPy
-    makes subnormal: times an input of some hundred, that is allowed, too.
+    `ulp` is the number of roundings allowed, and `size` the magnitude of numbers that
+    cancel. C flushes subnormal numbers to zero, NumPy does not: this difference, times
+    an input of a few hundred, is allowed as well.
     """
     info = np.finfo(dtype)
     assert_array_equal(np.isfinite(one), np.isfinite(other))
@@ -137,14 +137,14 @@ def test_losses_of_a_softmax(loss, dtype):
 
 
 def test_a_sum_of_losses_that_float32_cannot_hold():
-    """Each loss is 2e38; their sum is beyond float32, their mean is not."""
+    """Each loss is 2e38: their sum exceeds float32, their mean does not."""
     X = np.full((64, 1), 2e19, np.float32)
     samples = Samples(X, np.zeros((64, 1), np.float32), None, np.dtype(np.float32))
     objective, parameters = linear(losses.HalfSquaredError())
     results = both(
         lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
     )
-    assert not np.isfinite(results).any()  # (2e19)² is beyond it already
+    assert not np.isfinite(results).any()  # (2e19)² exceeds float32 as well
     X[:] = 1e19
     results = both(
         lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
@@ -153,9 +153,9 @@ def test_a_sum_of_losses_that_float32_cannot_hold():
 
 
 def stepped(engine, optimizer, dtype, gradient, n_steps=2, **run):
-    """Return a weight after steps of a gradient of this size, and the state.
+    """Return a weight after steps with a gradient of this size, and the state.
 
-    Two steps: where the second cancels the first, a third would go by a rounding.
+    Two steps: if the second cancels the first, a third would depend on rounding.
     """
     # the absolute error of one sample: its gradient by the weight is x, or -x
     objective, parameters = linear(losses.AbsoluteError(), fit_intercept=False)
@@ -191,8 +191,8 @@ def test_steps_of_gradients_of_every_size(optimizer, dtype):
 
 
 @pytest.mark.parametrize("optimizer", [Adam(), RMSprop()], ids=str)
-def test_squares_overflow_in_scikit_learn_s_order(optimizer):
-    """The square of 5e19 is beyond float32: as in scikit-learn, that weight stays."""
+def test_squares_overflow_as_in_scikit_learn(optimizer):
+    """The square of 5e19 exceeds float32: as in scikit-learn, the weight stays."""
     for engine in _engines.ENGINES.values():
         with np.errstate(all="ignore"):
             vector = stepped(engine, optimizer, np.float32, 5e19)
@@ -202,7 +202,7 @@ def test_squares_overflow_in_scikit_learn_s_order(optimizer):
 
 @pytest.mark.parametrize("gradient", [1e10, 1e19, 5e19, 1e30, 1e38])
 def test_a_long_gradient_is_clipped_to_the_limit_not_to_zero(gradient):
-    """Its square is beyond float32, its length is not."""
+    """Its square exceeds float32, its norm does not."""
     for engine in _engines.ENGINES.values():
         vector = stepped(
             engine, SGD(0.0), np.float32, gradient, n_steps=1, rule=StepRule(0.5)
@@ -210,7 +210,7 @@ def test_a_long_gradient_is_clipped_to_the_limit_not_to_zero(gradient):
         assert_allclose(vector[0], 1 - 1e-3 * 0.5, rtol=1e-6)
 
 
-def test_weights_of_samples_that_float32_cannot_add():
+def test_sample_weights_whose_sum_exceeds_float32():
     X = np.ones((8, 1), np.float32)
     weights = np.full(8, 1e38, np.float32)
     samples = Samples(X, np.zeros((8, 1), bool), weights, np.dtype(np.float32))

@@ -1,4 +1,4 @@
-"""Initial weights have the spread that the papers ask for."""
+"""Initial weights have the variance given in the papers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The table "skneuron and its neighbours" in the README: each of its rows, shown."""
+"""The table "skneuron and its neighbours" in the README: one test for each row."""
 
 from inspect import signature
 from pathlib import Path
@@ -27,7 +27,7 @@ def fit(kind=NeuronClassifier, data=(X, y), fit_params=None, **params):
 
 
 def mlp_lacks(*names):
-    """Whether neither MLP has a parameter, an argument of fit or an attribute."""
+    """Return True if no MLP has such a parameter, argument of fit or attribute."""
     for kind in (MLPClassifier, MLPRegressor):
         mlp = kind(hidden_layer_sizes=(3,), max_iter=2, random_state=0)
         fitted = mlp.fit(X, y)
@@ -109,7 +109,7 @@ class Cosine:
         return -np.sin(z)
 
 
-def parts_of_your_own():
+def custom_parts():
     assert check_gradient(Cosine()) < 1e-6
     assert fit(activation=Cosine(), max_iter=300).score(X, y) > 0.8
     with pytest.raises(ValueError, match="activation"):
@@ -184,7 +184,7 @@ ROWS = {
     "learning-rate schedules for every stochastic solver": schedules,
     "a limit for the gradient's norm": gradient_norm,
     "label smoothing": label_smoothing,
-    "activations and losses of your own": parts_of_your_own,
+    "activations and losses of your own": custom_parts,
     "several quantiles that never cross": quantiles,
     "initial weights; a network without training": initial_weights,
     "several columns of classes": columns_of_classes,

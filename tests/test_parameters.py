@@ -1,4 +1,4 @@
-"""Parameters: views of one vector, whatever happens to them."""
+"""Parameters stay views of one vector."""
 
 import copy
 import pickle

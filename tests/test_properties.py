@@ -1,4 +1,4 @@
-"""Whatever is combined: finite, deterministic, the same by both engines, right."""
+"""Combined options: finite, deterministic, correct, the same on both engines."""
 
 import pickle
 from dataclasses import replace
@@ -33,7 +33,7 @@ SCHEDULES = [
 
 @st.composite
 def problems(draw):
-    """Draw an estimator, and data that it takes."""
+    """Draw an estimator and data for it."""
     rng = np.random.RandomState(draw(st.integers(0, 99)))
     n_samples = draw(st.integers(12, 40))
     X = rng.normal(size=(n_samples, 3))
@@ -81,10 +81,10 @@ def problems(draw):
 
 
 def assert_gradient_is_right(estimator, X, y, weights):
-    """Compare it with finite differences, at weights that are not too large.
+    """Compare it with finite differences, at moderate weights and with biases.
 
-    For the log-loss is cut off where it is sure of itself, and exponentials overflow.
-    With biases, for a relu without an input is at its kink.
+    With large weights, the log-loss is clipped and exponentials overflow; without
+    biases, a relu unit with zero input is at its kink.
     """
     # the L1 penalty has no gradient at zero
     settings = replace(parameters.settings(estimator), fit_intercept=True)
@@ -102,7 +102,7 @@ def assert_gradient_is_right(estimator, X, y, weights):
         return objective.normalise(sums, vector)
 
     error = check_grad(lambda v: at(v)[0], lambda v: at(v)[1], somewhere)
-    # the values are rounded: -log(1 - p) of p near 1, above all
+    # the losses are rounded, above all -log(1 - p) for p near 1
     assert error < 1e-3 * max(1, np.abs(at(somewhere)[1]).max())
 
 
@@ -124,7 +124,7 @@ whatever_is_combined = pytest.mark.filterwarnings(
 
 @whatever_is_combined
 @given(fit=fits())
-def test_all_that_is_learnt_is_finite(fit):
+def test_everything_learned_is_finite(fit):
     estimator, *_ = fit
     for array in estimator.coefs_ + estimator.intercepts_:
         assert np.isfinite(array).all()
@@ -135,7 +135,7 @@ def test_all_that_is_learnt_is_finite(fit):
 
 @whatever_is_combined
 @given(problem=problems())
-def test_what_diverges_leaves_nothing_and_does_so_on_numpy_too(problem):
+def test_divergence_leaves_nothing_and_happens_on_numpy_too(problem):
     estimator, X, y, weights = problem
     try:
         estimator.fit(X, y, weights)

@@ -1,4 +1,4 @@
-"""What a user writes, for `mypy --strict`: the public type hints are to be enough."""
+"""A user's script, checked by `mypy --strict`: the public type hints must suffice."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from skneuron import NeuronClassifier, NeuronRegressor, check_gradient, show_versions
 from skneuron.callbacks import Checkpoint
-from skneuron.inspection import NetworkDisplay, diagnose
+from skneuron.inspection import LossCurveDisplay, NetworkDisplay, diagnose
+from skneuron.model_selection import compare
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 from skneuron.schedules import Cosine, OneCycle, Plateau
 from skneuron.teaching import Network, Neuron, explain
@@ -41,6 +42,8 @@ def regress(levels: list[float]) -> float:
     predictions: NDArray[np.float64] = reg.fit(X, y).predict(X)
     print(predictions.shape, diagnose(reg, X, y).causes)
     NetworkDisplay.from_estimator(reg)
+    LossCurveDisplay.from_estimator(reg, kind="loss")
+    print(compare([reg, NeuronRegressor(3)], X, y).mean_scores)
     return reg.score(X, y)
 
 
