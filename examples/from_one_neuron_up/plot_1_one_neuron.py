@@ -32,7 +32,7 @@ print(neuron.partials([2, 3]))
 
 # %%
 # The logistic function and two other activations. The derivative of the logistic
-# function is at most a quarter, and close to zero far from z = 0: there, a neuron hardly
+# function is at most a quarter, and close to zero far from z = 0, where a neuron hardly
 # learns.
 
 from skneuron.inspection import ActivationDisplay
