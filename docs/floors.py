@@ -46,7 +46,7 @@ def table():
 
 
 def floors(table):
-    """Return the names on each floor, from the ground up; those of packages end in /."""
+    """Return the names on each floor, from the ground up; packages end in /."""
     return [sorted(map(shown, names)) for names in table]
 
 

@@ -177,21 +177,21 @@ def the_same_numbers():
 
 ROWS = {
     "class weights": class_weights,
-    "validation data and metric of your own": validation,
+    "custom validation data and metric": validation,
     "dropout": dropout,
     "elastic net, with exact zeros": elastic_net,
-    "optimizers beside SGD, Adam and L-BFGS": optimizers,
+    "optimizers other than SGD, Adam and L-BFGS": optimizers,
     "learning-rate schedules for every stochastic solver": schedules,
-    "a limit for the gradient's norm": gradient_norm,
+    "a limit on the gradient's norm": gradient_norm,
     "label smoothing": label_smoothing,
-    "activations and losses of your own": custom_parts,
+    "custom activations and losses": custom_parts,
     "several quantiles that never cross": quantiles,
     "initial weights; a network without training": initial_weights,
     "several columns of classes": columns_of_classes,
     "the history of every epoch as a table": history,
     "checkpoints, resumed to the last bit": checkpoints,
-    "what a layer sees; gradients by the input": looking_inside,
-    "a diagnosis of what does not learn": diagnosis,
+    "hidden activations; gradients by the input": looking_inside,
+    "a diagnosis of a network that does not learn": diagnosis,
     "`MLPClassifier`'s numbers": the_same_numbers,
 }
 
