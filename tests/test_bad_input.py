@@ -301,7 +301,7 @@ def test_bad_initial_weights(given):
 @pytest.mark.parametrize("layer", [1, -2, 0.0, "last"])
 def test_a_layer_that_does_not_exist(layer):
     clf = NeuronClassifier(3).initialize(X, Y)
-    with pytest.raises(ValueError, match="is none of this network's 1 hidden layers"):
+    with pytest.raises(ValueError, match="is not one of this network's 1 hidden"):
         clf.hidden_activations(X, layer=layer)
 
 

@@ -211,7 +211,7 @@ def test_warm_start_with_other_features_is_an_error(moons):
         clf.fit(np.c_[X, X[:, 0]], y)
     assert clf.n_features_in_ == 2
     reg = NeuronRegressor((5,), warm_start=True, max_iter=3).fit(X, y)
-    with pytest.raises(ValueError, match=r"these data ask for \(2, 5, 2\)"):
+    with pytest.raises(ValueError, match=r"these data require \(2, 5, 2\)"):
         reg.fit(X, np.c_[y, y])
     assert reg.n_outputs_ == 1
 

@@ -40,13 +40,13 @@ SPELLINGS = {
     **dict.fromkeys(("epochs", "n_epochs"), "Set max_iter in the constructor"),
     "callbacks": "Pass callbacks to set_callbacks(...)",
 }
-"""What users of other libraries call things, and what they are called here."""
+"""Advice for names that other libraries use."""
 
 
 def check_arguments(
     signature: Signature, name: str, estimator: Any, args: Any, kwargs: Any
 ) -> None:
-    """Raise where a method is called with arguments that it does not take."""
+    """Raise if a method is called with wrong arguments."""
     try:
         signature.bind(estimator, *args, **kwargs)
     except TypeError as error:
@@ -59,7 +59,7 @@ def check_arguments(
 
 
 def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:
-    """Return what the user may have meant by the name of an argument."""
+    """Return advice for an unknown argument."""
     if given in SPELLINGS:
         return f". {SPELLINGS[given]}"
     if given in estimator.get_params(deep=False):
@@ -69,7 +69,7 @@ def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str
 
 
 def check_scoring(scoring: Any, estimator: str) -> None:
-    """Raise where this is the name of no scorer; estimator names the class."""
+    """Raise if this is not the name of a scorer; estimator is the class name."""
     if not isinstance(scoring, str) or scoring == "loss":
         return
     names = get_scorer_names()
@@ -86,7 +86,7 @@ def check_scoring(scoring: Any, estimator: str) -> None:
 
 @contextmanager
 def of_validation() -> Iterator[None]:
-    """Have an error about X, y or sample_weight say that it is X_val and the like."""
+    """Make errors about X, y or sample_weight name X_val and so on."""
     with error_context("X_val, y_val and sample_weight_val"):
         try:
             yield
@@ -99,7 +99,7 @@ def of_validation() -> Iterator[None]:
 
 @contextmanager
 def error_context(what: str) -> Iterator[None]:
-    """Say what it is about if something is raised inside."""
+    """Add to an error raised inside what it is about."""
     try:
         yield
     except (TypeError, ValueError) as error:

@@ -22,7 +22,7 @@ from ..losses import Loss
 from .arguments import error_context
 from .values import check_features
 
-SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
+SMALL = 1000  # numbers: checking each is faster for fewer, checking their sum for more
 
 
 def is_plain(X: Any, n_features: int) -> bool:
@@ -53,7 +53,7 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
 
 
 def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
-    """Return what a name stands for."""
+    """Return the entry of a table, or raise an error that lists its names."""
     if name not in table:
         raise ValueError(
             f"The {parameter!r} parameter must be one of {sorted(table)}, got {name!r}."
@@ -98,7 +98,7 @@ def _as_activation(value: Any) -> Activation:
 
 
 def check_object(value: Any, name: str) -> None:
-    """Raise where a class was passed instead of an object of it."""
+    """Raise if a class was passed instead of an object."""
     if isinstance(value, type):
         kind = value.__name__
         raise TypeError(
@@ -107,7 +107,7 @@ def check_object(value: Any, name: str) -> None:
 
 
 def check_loss(loss: Any, links: Iterable[str]) -> Loss:
-    """Return a loss of the user's own, whose link must be one of these."""
+    """Return a custom loss, whose link must be one of these."""
     link, links = getattr(loss, "link", None), sorted(links)
     if link not in links:
         why = ""
@@ -117,15 +117,14 @@ def check_loss(loss: Any, links: Iterable[str]) -> Loss:
         elif links == ["softmax"]:
             why = ", which several classes have"
         raise ValueError(
-            f"loss={loss!r} must have an attribute link that says what turns raw "
-            f"outputs into predictions: {' or '.join(map(repr, links))}{why}. Got "
-            f"{link!r}."
+            f"loss={loss!r} must have an attribute link, the function from raw outputs "
+            f"to predictions: {' or '.join(map(repr, links))}{why}. Got {link!r}."
         )
     return loss
 
 
 def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
-    """Return the rate of each hidden layer, nothing where all are zero."""
+    """Return the rate of each hidden layer; empty if all are zero."""
     if type(value) is float and value == 0:
         return ()
     if isinstance(value, Real):
@@ -161,7 +160,7 @@ def check_quantile(value: Any) -> float | tuple[float, ...]:
 
 
 def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
-    """Write the user's weights or biases, one array for each layer, over the drawn."""
+    """Overwrite initial weights or biases by the user's, one array for each layer."""
     if start is None:
         return
     shapes = [array.shape for array in arrays]
@@ -178,14 +177,14 @@ def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
             given = check_array(given, ensure_2d=False, input_name=label)
         if given.shape != array.shape:
             raise ValueError(
-                f"{name}[{layer}] must have shape {array.shape}, as hidden_layer_sizes "
-                f"and the data ask for; got {given.shape}."
+                f"{name}[{layer}] must have shape {array.shape}, which follows from "
+                f"hidden_layer_sizes and the data; got {given.shape}."
             )
         array[:] = given
 
 
 def as_column(y: Any) -> Any:
-    """Return y of a single column as a vector, with a warning, others as they are."""
+    """Return y, as a vector with a warning if it is a single column."""
     if y.ndim != 2 or y.shape[1] != 1:
         return y
     warn(

@@ -1,7 +1,7 @@
 """Drawing of one forward and backward pass."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -125,9 +125,10 @@ class BackpropDisplay:
         display : BackpropDisplay
             Display with the drawing in `ax_`.
         """
-        network = estimator
         by_default: str | Loss = "mse"
-        if not isinstance(estimator, Network):
+        if isinstance(estimator, Network):
+            network = cast(Network, estimator)  # and no estimator
+        else:
             network = Network.from_estimator(estimator)
             y, by_default = target_of(estimator, y), loss_of(estimator)
         function = losses.find(loss or by_default, network.softmax)
