@@ -30,6 +30,9 @@ class Activation(Protocol):
 class Identity:
     """f(z) = z."""
 
+    kernel_name: ClassVar[str] = "IDENTITY"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
+
     def value(self, z: FloatArray) -> FloatArray:
         return z
 
@@ -40,6 +43,8 @@ class Identity:
 class Logistic:
     """f(z) = 1 / (1 + exp(-z))."""
 
+    kernel_name: ClassVar[str] = "LOGISTIC"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     glorot: ClassVar[float] = 2.0  # scikit-learn draws narrower weights for it
 
     def value(self, z: FloatArray) -> FloatArray:
@@ -52,6 +57,9 @@ class Logistic:
 class Tanh:
     """f(z) = tanh(z)."""
 
+    kernel_name: ClassVar[str] = "TANH"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
+
     def value(self, z: FloatArray) -> FloatArray:
         return np.tanh(z)
 
@@ -61,6 +69,9 @@ class Tanh:
 
 class Relu:
     """f(z) = max(z, 0)."""
+
+    kernel_name: ClassVar[str] = "RELU"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
 
     def value(self, z: FloatArray) -> FloatArray:
         return np.maximum(z, 0)
@@ -73,7 +84,13 @@ class Relu:
 class LeakyRelu:
     """f(z) = z where z > 0, else slope · z (Maas, Hannun and Ng, 2013)."""
 
+    kernel_name: ClassVar[str] = "LEAKY_RELU"
+
     slope: float = 0.01
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return (self.slope,)
 
     def value(self, z: FloatArray) -> FloatArray:
         return np.where(z > 0, z, self.slope * z)
@@ -89,8 +106,14 @@ class Elu:
     Clevert, Unterthiner and Hochreiter (2015), arXiv:1511.07289.
     """
 
+    kernel_name: ClassVar[str] = "ELU"
+
     alpha: float = 1.0
     scale: float = 1.0
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return self.alpha, self.scale
 
     def value(self, z: FloatArray) -> FloatArray:
         below = self.alpha * np.expm1(np.minimum(z, 0))
@@ -109,6 +132,9 @@ SELU = Elu(alpha=1.6732632423543772, scale=1.0507009873554805)
 class Softplus:
     """f(z) = log(1 + exp(z))."""
 
+    kernel_name: ClassVar[str] = "SOFTPLUS"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
+
     def value(self, z: FloatArray) -> FloatArray:
         # np.logaddexp would do, at three times the cost.
         return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
@@ -123,6 +149,9 @@ class Gelu:
     Hendrycks and Gimpel (2016), arXiv:1606.08415; the exact form, not the tanh one.
     """
 
+    kernel_name: ClassVar[str] = "GELU"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
+
     def value(self, z: FloatArray) -> FloatArray:
         return 0.5 * z * (1 + erf(z / sqrt(2)))
 
@@ -134,6 +163,9 @@ class Gelu:
 class Silu:
     """f(z) = z / (1 + exp(-z)), also called swish."""
 
+    kernel_name: ClassVar[str] = "SILU"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
+
     def value(self, z: FloatArray) -> FloatArray:
         return z * expit(z)
 
@@ -144,6 +176,9 @@ class Silu:
 
 class Mish:
     """f(z) = z · tanh(softplus(z)) (Misra, 2019, arXiv:1908.08681)."""
+
+    kernel_name: ClassVar[str] = "MISH"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
 
     def value(self, z: FloatArray) -> FloatArray:
         return z * np.tanh(Softplus().value(z))

@@ -104,6 +104,8 @@ class _AnyTarget:
 class BinaryLogLoss(_AnyTarget):
     """-log p where y, -log(1 - p) elsewhere, p = 1 / (1 + exp(-z)); each output."""
 
+    kernel_name: ClassVar[str] = "BINARY_LOG"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "logistic"
 
     def value_and_gradient(
@@ -116,6 +118,8 @@ class BinaryLogLoss(_AnyTarget):
 class MultinomialLogLoss(_AnyTarget):
     """-log p of the true class, p = softmax(z)."""
 
+    kernel_name: ClassVar[str] = "MULTINOMIAL_LOG"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "softmax"
 
     def value_and_gradient(
@@ -133,8 +137,13 @@ class SmoothedBinaryLogLoss(_AnyTarget):
     Label smoothing: Szegedy et al. (2015), arXiv:1512.00567, section 7.
     """
 
+    kernel_name: ClassVar[str] = "BINARY_SMOOTHED"
     link: ClassVar[str] = "logistic"
     label_smoothing: float
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return (self.label_smoothing,)
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
@@ -152,8 +161,13 @@ class SmoothedMultinomialLogLoss(_AnyTarget):
     Label smoothing: Szegedy et al. (2015), arXiv:1512.00567, section 7.
     """
 
+    kernel_name: ClassVar[str] = "MULTINOMIAL_SMOOTHED"
     link: ClassVar[str] = "softmax"
     label_smoothing: float
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return (self.label_smoothing,)
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
@@ -167,6 +181,8 @@ class SmoothedMultinomialLogLoss(_AnyTarget):
 class LogisticSquaredError(_AnyTarget):
     """(p - y)² / 2 with p = 1 / (1 + exp(-z)); each output."""
 
+    kernel_name: ClassVar[str] = "LOGISTIC_SQUARED"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "logistic"
 
     def value_and_gradient(
@@ -180,6 +196,8 @@ class LogisticSquaredError(_AnyTarget):
 class SoftmaxSquaredError(_AnyTarget):
     """Sum of (p - y)² / 2 over the classes with p = softmax(z)."""
 
+    kernel_name: ClassVar[str] = "SOFTMAX_SQUARED"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "softmax"
 
     def value_and_gradient(
@@ -201,6 +219,8 @@ class HalfSquaredError(_AnyTarget):
     does this: the value is 1 / n_outputs of what the gradient belongs to.
     """
 
+    kernel_name: ClassVar[str] = "HALF_SQUARED"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "identity"
 
     def value_and_gradient(
@@ -214,6 +234,8 @@ class HalfSquaredError(_AnyTarget):
 class AbsoluteError(_AnyTarget):
     """|z - y|."""
 
+    kernel_name: ClassVar[str] = "ABSOLUTE"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "identity"
 
     def value_and_gradient(
@@ -230,8 +252,13 @@ class Huber(_AnyTarget):
     Huber (1964), Annals of Mathematical Statistics 35, p. 73.
     """
 
+    kernel_name: ClassVar[str] = "HUBER"
     link: ClassVar[str] = "identity"
     delta: float = 1.35
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return (self.delta,)
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
@@ -248,8 +275,13 @@ class Quantile(_AnyTarget):
     The pinball loss of Koenker and Bassett (1978), Econometrica 46, p. 33.
     """
 
+    kernel_name: ClassVar[str] = "QUANTILE"
     link: ClassVar[str] = "identity"
     quantile: float = 0.5
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return (self.quantile,)
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
@@ -267,8 +299,13 @@ class Quantiles(_AnyTarget):
     never cross. y has the target once for each of them.
     """
 
+    kernel_name: ClassVar[str] = "QUANTILES"
     link: ClassVar[str] = "increasing"
     quantiles: tuple[float, ...]
+
+    @property
+    def kernel_constants(self) -> tuple[float, ...]:
+        return self.quantiles
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
@@ -284,6 +321,8 @@ class Quantiles(_AnyTarget):
 class HalfPoissonDeviance:
     """y log(y / p) - y + p with p = exp(z)."""
 
+    kernel_name: ClassVar[str] = "POISSON"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "exp"
     target_range: ClassVar[str] = "y >= 0"
 
@@ -300,6 +339,8 @@ class HalfPoissonDeviance:
 class HalfGammaDeviance:
     """log(p / y) + y / p - 1 with p = exp(z)."""
 
+    kernel_name: ClassVar[str] = "GAMMA"
+    kernel_constants: ClassVar[tuple[float, ...]] = ()
     link: ClassVar[str] = "exp"
     target_range: ClassVar[str] = "y > 0"
 

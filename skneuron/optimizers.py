@@ -12,7 +12,7 @@ L-BFGS is none of them: it calls for losses where these are given gradients.
 from dataclasses import dataclass
 from math import sqrt
 from numbers import Real
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -99,6 +99,9 @@ class SGD(BaseEstimator):
     0.5
     """
 
+    kernel_name: ClassVar[str] = "SGD"
+    slots: ClassVar[tuple[str, ...]] = ("velocity",)
+
     momentum: float = 0.9
     nesterov: bool = True
 
@@ -166,6 +169,9 @@ class Adam(BaseEstimator):
     >>> from skneuron.optimizers import Adam
     >>> reg = NeuronRegressor(solver=Adam(beta_2=0.99))
     """
+
+    kernel_name: ClassVar[str] = "ADAM"
+    slots: ClassVar[tuple[str, ...]] = ("m", "v")
 
     beta_1: float = 0.9
     beta_2: float = 0.999
@@ -239,6 +245,8 @@ class AdamW(Adam):
     AdamW(weight_decay=0.2)
     """
 
+    kernel_name: ClassVar[str] = "ADAM"
+
     weight_decay: float = 0.01
 
     _parameter_constraints = {
@@ -278,6 +286,9 @@ class RMSprop(BaseEstimator):
     >>> from skneuron.optimizers import RMSprop
     >>> clf = NeuronClassifier(solver=RMSprop(rho=0.99))
     """
+
+    kernel_name: ClassVar[str] = "RMSPROP"
+    slots: ClassVar[tuple[str, ...]] = ("velocity", "v")
 
     rho: float = 0.9
     momentum: float = 0.0
