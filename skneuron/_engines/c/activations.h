@@ -1,18 +1,7 @@
-/* Activations: value and derivative of a layer.
+/* Activations: z (size) becomes f(z); slope (size), unless it is NULL, f'(z). */
 
-   IN  z (units x ld) without bias, bias (units) or NULL
-   OUT z becomes a; slope, where not NULL, f'(z) */
-
-static void NAME(add_bias)(const REAL *bias, REAL *z, ptrdiff_t units, ptrdiff_t ld) {
-    if (ld == 1)
-        for (ptrdiff_t j = 0; j < units; j++) z[j] += bias[j];
-    else
-        for (ptrdiff_t j = 0; j < units; j++)
-            for (ptrdiff_t i = 0; i < ld; i++) z[j * ld + i] += bias[j];
-}
-
-static void NAME(activate)(int code, const double *constants, REAL *restrict z,
-                           REAL *restrict slope, ptrdiff_t size) {
+static void NAME(activate)(REAL *restrict z, REAL *restrict slope, int code,
+                           const double *constants, ptrdiff_t size) {
     REAL p = (REAL)constants[0], q = (REAL)constants[1];
 #define EACH(VALUE, SLOPE)                                                              \
     if (slope)                                                                         \

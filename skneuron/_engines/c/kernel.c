@@ -25,17 +25,18 @@
 #define TILE_VECTORS 2
 #endif
 
-/* What few trainings need is kept apart, so that it costs the others no registers. */
+/* Rare paths stay functions, so that they cost the others no registers. */
 #if defined(__GNUC__)
-#define SELDOM __attribute__((noinline))
+#define NOINLINE __attribute__((noinline))
 #else
-#define SELDOM
+#define NOINLINE
 #endif
 
 #define PAD 16          /* values: a multiple of the lanes of any vector */
 #define BLOCK_ROWS 48   /* a multiple of a tile's width */
 #define NARROW_UNITS 64 /* networks of fewer units take more rows to a block */
 #define PASS_ROWS 480
+#define MAX_BLOCKS (PASS_ROWS / BLOCK_ROWS) /* of a pass */
 #define PASS_BYTES (16 << 20)
 #define SLICES 8
 #define SMALLEST_SLICE 1024           /* weights */
@@ -98,8 +99,9 @@
 #include "precision.h"
 
 #define KERNEL(precision)                                                              \
-    {work_size_##precision,   objective_##precision, train_##precision,                \
-     raw_outputs_##precision, apply_##precision,     INSTRUCTIONS}
+    {has_its_parts_##precision, memory_size_##precision, sums_##precision,             \
+     train_##precision,         raw_outputs_##precision, apply_##precision,            \
+     INSTRUCTIONS}
 #define EXPORTED_2(instructions) skneuron_##instructions
 #define EXPORTED(instructions) EXPORTED_2(instructions)
 const Kernel EXPORTED(KERNEL_NAME)[2] = {KERNEL(f32), KERNEL(f64)};

@@ -6,9 +6,14 @@
 #include "transposes.h"
 #include "losses.h"
 #include "optimizers.h"
-#include "layout.h"
 #include "dropout.h"
+#include "layers.h"
+#include "layout.h"
+#include "sharing.h"
+#include "samples.h"
 #include "network.h"
+#include "training.h"
+#include "prediction.h"
 
 #undef REAL
 #undef INT

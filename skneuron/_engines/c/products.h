@@ -3,6 +3,8 @@
    BLAS would do it, but not in these layouts without a copy, not as fast at these sizes,
    and not without waking its threads; the threads here are the team's. */
 
+static ptrdiff_t NAME(padded)(ptrdiff_t n, ptrdiff_t to) { return (n + to - 1) / to * to; }
+
 #define LANES ((int)(VECTOR_BYTES / sizeof(REAL)))
 
 /* Eight sums side by side, so that the order of additions is the same everywhere. */
@@ -165,36 +167,21 @@ static void NAME(multiply)(const NAME(Term) *terms, ptrdiff_t n_terms, REAL *C,
 }
 #endif
 
-/* z (fan_out x ld) = W' a; W (fan_in x fan_out), a (fan_in x ld) */
-static void NAME(layer_outputs)(const REAL *W, const REAL *a, REAL *z, ptrdiff_t fan_in,
-                                ptrdiff_t fan_out, ptrdiff_t ld) {
-    if (ld > 1) {
-        const NAME(Term) product = {W, a, 1, fan_out, ld, fan_in};
-        NAME(multiply)(&product, 1, z, ld, fan_out, ld, 0);
-        return;
-    }
-    for (ptrdiff_t j = 0; j < fan_out; j++) z[j] = 0;
-    for (ptrdiff_t k = 0; k < fan_in; k++)
-        for (ptrdiff_t j = 0; j < fan_out; j++) z[j] += a[k] * W[k * fan_out + j];
-}
-
-/* delta of the layer below (fan_in x ld) = W delta, still to be multiplied by the slope */
-static void NAME(layer_deltas)(const REAL *W, const REAL *delta, REAL *below,
-                               ptrdiff_t fan_in, ptrdiff_t fan_out, ptrdiff_t ld) {
-    if (ld > 1) {
-        const NAME(Term) product = {W, delta, fan_out, 1, ld, fan_out};
-        NAME(multiply)(&product, 1, below, ld, fan_in, ld, 0);
-        return;
-    }
-    for (ptrdiff_t k = 0; k < fan_in; k++)
-        below[k] = NAME(dot)(W + k * fan_out, delta, fan_out);
-}
-
-/* g (fan_in x fan_out) = the outer product of a and delta. */
-static void NAME(outer)(const REAL *a, const REAL *delta, REAL *g, ptrdiff_t fan_in,
-                        ptrdiff_t fan_out) {
-    for (ptrdiff_t k = 0; k < fan_in; k++)
-        for (ptrdiff_t j = 0; j < fan_out; j++) g[k * fan_out + j] = a[k] * delta[j];
+/* z (columns) = W' x; x (rows), W (rows, columns). Reading W takes all the time, so several
+   rows are read side by side; the order of additions is that of one row at a time. */
+static void NAME(multiply_row)(REAL *restrict z, const REAL *restrict x,
+                               const REAL *restrict W, ptrdiff_t rows, ptrdiff_t columns) {
+    enum { AT_ONCE = 6 };
+    ptrdiff_t k = 0;
+    for (ptrdiff_t j = 0; j < columns; j++) z[j] = 0;
+    for (; k + AT_ONCE <= rows; k += AT_ONCE)
+        for (ptrdiff_t j = 0; j < columns; j++) {
+            REAL total = z[j];
+            for (int r = 0; r < AT_ONCE; r++) total += x[k + r] * W[(k + r) * columns + j];
+            z[j] = total;
+        }
+    for (; k < rows; k++)
+        for (ptrdiff_t j = 0; j < columns; j++) z[j] += x[k] * W[k * columns + j];
 }
 
 #undef LANES
