@@ -144,7 +144,7 @@ class _Step:
 
 
 def _of(numbers: Any, part: slice) -> Any:
-    """Return those of a part, of one number for all or one for each parameter."""
+    """Return the numbers of a part; a single number stands for all parameters."""
     return numbers[part] if np.ndim(numbers) else numbers
 
 

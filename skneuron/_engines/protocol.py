@@ -82,7 +82,7 @@ class Sums(NamedTuple):
 
 @dataclass(frozen=True)
 class StepRule:
-    """How the gradient of a batch becomes a step, beside the optimizer.
+    """The part of a step that no optimizer decides.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class StepRule:
 
     @property
     def clips(self) -> bool:
-        """Whether any gradient is too long."""
+        """Whether there is a limit."""
         return self.max_grad_norm < np.inf
 
     def scale(self, norm: float) -> float:

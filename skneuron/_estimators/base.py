@@ -1,15 +1,15 @@
 """The common base of both estimators: from parameters and data to a trained network."""
 
 import copy
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import wraps
-from inspect import signature
 from numbers import Integral
-from typing import Any, Self, TypeAlias, TypeVar, cast
+from typing import Any, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 from sklearn.metrics import check_scoring
 from sklearn.utils import check_random_state
@@ -20,15 +20,16 @@ from .._network.layer import Arrays
 from .._network.network import Network
 from .._network.parameters import Parameters
 from .._network.sensitivity import input_gradient
-from .._sklearn import HasMethods, fit_context
+from .._sklearn import HasMethods
 from .._training import history
 from .._training.fitting import Fit, Kind
 from .._training.settings import Settings
 from .._training.state import TrainingState, copied_stream
 from .._training.validation import Score, mean_loss, score_by
-from .._types import Features, FloatArray
+from .._types import ArrayLikeOrSparse, Features, FloatArray
 from ..losses import INVERSE_LINKS, Loss
-from . import inputs, learnt, parameters, values
+from . import arguments, fitted, inputs, parameters, values
+from .arguments import of_validation, validates_parameters
 from .checkpoints import check_resumable, read
 from .idle import warn_of_idle
 from .parameters import CONSTRAINTS
@@ -38,24 +39,10 @@ from .snapshots import Additions, at_one_moment, successor, unchanged_on_error
 Data: TypeAlias = tuple[Any, Any, Any]
 """X, y and sample_weight, as the user passed them."""
 
+Learned: TypeAlias = tuple[Objective, list[Arrays]]
+"""What a fitted estimator predicts with: its objective, and each layer's arrays."""
+
 OWN_LOSS = HasMethods(["value_and_gradient"])
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-def validates_parameters(method: Method) -> Method:
-    """Have arguments and the estimator's parameters validated before a method runs."""
-    validated = fit_context(prefer_skip_nested_validation=True)(method)
-    taken = signature(method)
-    optional = {n for n, p in taken.parameters.items() if p.default is not p.empty}
-    n_needed = len(taken.parameters) - len(optional) - 1
-
-    @wraps(method)
-    def with_arguments(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if len(args) != n_needed or not kwargs.keys() <= optional:
-            inputs.check_arguments(taken, method.__name__, self, args, kwargs)
-        return validated(self, *args, **kwargs)
-
-    return cast(Method, with_arguments)
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -70,42 +57,42 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         "{estimator_module}.{estimator_name}.html"
     )
 
-    _parameter_constraints: dict = CONSTRAINTS
+    _parameter_constraints: dict[str, list[Any]] = CONSTRAINTS
 
     @validates_parameters
     def fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-        coefs_init: Any = None,
-        intercepts_init: Any = None,
+        X_val: ArrayLikeOrSparse | None = None,
+        y_val: ArrayLikeOrSparse | None = None,
+        sample_weight_val: ArrayLike | None = None,
+        coefs_init: Sequence[ArrayLike] | None = None,
+        intercepts_init: Sequence[ArrayLike] | None = None,
     ) -> Self:
         """Train the network on X and y.
 
-        A fit that fails leaves the estimator as it was. Ctrl-C ends training with a
-        warning, and what was learnt until then stays.
+        A fit that fails leaves the estimator unchanged. Ctrl-C ends training with a
+        warning, and the estimator keeps what it has learned.
 
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features. Dense float32 and float64 and CSR are used as they are, batch
-            by batch; of a CSC matrix a CSR copy is made.
+            The features. Dense float32 and float64 arrays and CSR matrices are used
+            without a copy; other sparse matrices are converted to CSR.
 
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             The targets: class labels, an indicator matrix of several labels, or
             numbers.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            How much each sample counts, 0 or more. A sample of weight 2 counts as two.
+            Weight of each sample, 0 or more. A sample of weight 2 counts as two.
 
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            Samples to score after every epoch, into `validation_scores_` and
-            `validation_loss_curve_`. With `early_stopping` they take the place of the
+            Samples to score after every epoch; the results are in `validation_scores_`
+            and `validation_loss_curve_`. With `early_stopping` they replace the
             hold-out.
 
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
@@ -115,11 +102,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             Their weights.
 
         coefs_init : list of array-like of shape (fan_in, fan_out), default=None
-            The weights to start from, one array for each layer, in place of those that
-            `init` would draw.
+            Initial weights, one array for each layer, instead of those that `init`
+            draws.
 
         intercepts_init : list of array-like of shape (fan_out,), default=None
-            The biases to start from, likewise.
+            Initial biases, likewise.
 
         Returns
         -------
@@ -129,8 +116,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         continues = self.warm_start and hasattr(self, "coefs_")
         if continues and (coefs_init is not None or intercepts_init is not None):
             raise ValueError(
-                "warm_start=True goes on from the weights of the last fit, so "
-                "coefs_init and intercepts_init would change nothing. To start from "
+                "warm_start=True continues from the weights of the last fit, so "
+                "coefs_init and intercepts_init would have no effect. To start from "
                 "them, set warm_start=False."
             )
         bridge = ScikitLearnBridge(self, X, y, sample_weight)
@@ -149,27 +136,32 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     @validates_parameters
     def initialize(
-        self, X: Any, y: Any, *, coefs_init: Any = None, intercepts_init: Any = None
+        self,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        *,
+        coefs_init: Sequence[ArrayLike] | None = None,
+        intercepts_init: Sequence[ArrayLike] | None = None,
     ) -> Self:
         """Build the network for X and y without training it.
 
         Afterwards the estimator can predict, and `partial_fit`, or `fit` with
-        `warm_start=True`, trains it from here. What was learnt before is forgotten.
+        `warm_start=True`, trains it from there. An earlier fit is discarded.
 
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features, from which only their number and names are taken.
+            The features; only their number and names are used.
 
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            The targets: every class must be among them.
+            The targets, which must include every class.
 
         coefs_init : list of array-like of shape (fan_in, fan_out), default=None
-            The weights, one array for each layer, in place of those that `init` would
-            draw.
+            Initial weights, one array for each layer, instead of those that `init`
+            draws.
 
         intercepts_init : list of array-like of shape (fan_out,), default=None
-            The biases, likewise.
+            Initial biases, likewise.
 
         Returns
         -------
@@ -186,30 +178,30 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     @validates_parameters
     def resume(
         self,
-        path: Any,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        path: str | os.PathLike[str],
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: ArrayLikeOrSparse | None = None,
+        y_val: ArrayLikeOrSparse | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> Self:
-        """Go on with a fit that did not come to its end, from a checkpoint of it.
+        """Continue an unfinished fit from a checkpoint.
 
-        With the data and the parameters of that fit, the weights at the end are those
-        that it would have had, to the last bit. `max_iter`, `verbose` and `engine` may
-        differ; `random_state`, too, for the stream of random numbers is in the file.
+        With the data and the parameters of that fit, the final weights are exactly
+        those that it would have reached. `max_iter`, `verbose` and `engine` may differ,
+        as may `random_state`, because the file contains the random stream.
 
         Parameters
         ----------
         path : str or path-like
-            The file that :class:`skneuron.callbacks.Checkpoint` has written. It is a
-            pickle: load none that you do not trust. Its checksum shows damage, but not
-            who wrote it.
+            The file written by :class:`skneuron.callbacks.Checkpoint`. It is a pickle:
+            load only files that you trust. Its checksum detects damage, but does not
+            tell who wrote it.
 
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features that `fit` was given.
+            The features passed to `fit`.
 
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             The targets.
@@ -218,7 +210,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             The sample weights.
 
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            The samples to score, if `fit` was given any.
+            The samples to score, if any were passed to `fit`.
 
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
             Their targets.
@@ -234,9 +226,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         Raises
         ------
         ValueError
-            If the file is damaged, incomplete or no checkpoint, in which case nothing
-            of it is loaded; or if it is of an estimator with other parameters, or of a
-            fit on other data.
+            If the file is damaged, incomplete or not a checkpoint, in which case
+            nothing of it is loaded; or if it belongs to an estimator with other
+            parameters, or to a fit on other data.
         """
         saved = read(path)
         check_resumable(self, saved, path)
@@ -271,21 +263,24 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> Fit:
         """Check everything, and build the network that training starts from.
 
-        On a twin of the user's estimator, like all that writes attributes here.
+        Called on a twin of the user's estimator, like all methods that set attributes.
         """
         for name in ("solver", "learning_rate", "loss"):
             inputs.check_object(getattr(self, name), name)
-        inputs.check_scoring(self.scoring, type(self).__name__)
+        arguments.check_scoring(self.scoring, type(self).__name__)
         continues = kind != "fit" and hasattr(self, "coefs_")
-        samples = self._check_data(data, kind, continues=continues)
+        last = self._learned_arrays() if continues else None
+        samples = self._check_data(data, kind, last)
         settings = parameters.settings(self)
         n_features, self.n_outputs_ = samples.X.shape[1], samples.y.shape[1]
-        network = settings.network(n_features, self.n_outputs_)
-        to_score = self._check_validation(validation, samples.dtype)
-        if continues:
-            learned, state = self._continue(kind, network, samples.dtype)
+        network, dtype = settings.network(n_features, self.n_outputs_), samples.dtype
+        if last is not None:
+            self._check_same_network(kind, last[0].network, network)
+        to_score = self._check_validation(validation, dtype)
+        if last is not None:
+            learned, state = self._continue(kind, network, last[1], dtype)
         else:
-            learned, state = self._start(settings, network, samples.dtype, *initial)
+            learned, state = self._start(settings, network, dtype, *initial)
         self._objective = Objective(
             network, self._make_loss(), settings.alpha, settings.l1
         )
@@ -294,17 +289,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if bridge is not None:
             bridge.learned = vars(self)
         return Fit(
-            kind,
-            continues,
-            settings,
-            self._objective,
-            samples,
-            learned,
-            state,
-            to_score,
-            self._strata(samples.y) if settings.early_stopping else None,
-            self._scored_by,
-            bridge,
+            kind=kind,
+            continues=continues,
+            settings=settings,
+            objective=self._objective,
+            samples=samples,
+            parameters=learned,
+            state=state,
+            validation=to_score,
+            strata=self._strata(samples.y) if settings.early_stopping else None,
+            score=self._scored_by,
+            observer=bridge,
         )
 
     def _train(self, fit: Fit) -> Additions:
@@ -320,15 +315,15 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             fit.train()
         return self._commit(fit)
 
-    def _check_data(self, data: Data, kind: Kind, *, continues: bool) -> Samples:
+    def _check_data(self, data: Data, kind: Kind, last: Learned | None) -> Samples:
         X, y, sample_weight = data
-        X, y = self._check_arrays(X, y, reset=not continues)
-        if continues and self.dtype is None:
-            dtype = self._learned_arrays()[1][0][0].dtype
+        X, y = self._check_arrays(X, y, reset=last is None)
+        if last is not None and self.dtype is None:
+            dtype = last[1][0][0].dtype
         else:
             dtype = inputs.training_dtype(self.dtype, X)
         weights = inputs.check_sample_weight(sample_weight, X, dtype)
-        known = continues or kind == "partial_fit"
+        known = last is not None or kind == "partial_fit"
         encoded = self._encode_targets(y, dtype, known=known, all_known=self.warm_start)
         return Samples(X, encoded, self._weigh_classes(y, weights, dtype), dtype)
 
@@ -341,7 +336,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         if X is None:
             return None
-        with inputs.of_validation():
+        with of_validation():
             return self._check_known(X, y, sample_weight, dtype, ("X_val", "y_val"))
 
     def _check_arrays(
@@ -366,7 +361,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         dtype: np.dtype,
         names: tuple[str, str] = ("X", "y"),
     ) -> Samples:
-        """Return samples for the network that is there."""
+        """Return samples for the fitted network."""
         X, y = self._check_arrays(X, y, reset=False, names=names)
         weights = inputs.check_sample_weight(sample_weight, X, dtype)
         encoded = self._encode_targets(y, dtype, known=True, all_known=False)
@@ -386,7 +381,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         intercepts_init: Any,
     ) -> tuple[Parameters, TrainingState]:
         random_state = check_random_state(self.random_state)
-        learned = Parameters.initial(network, settings.init, random_state, dtype)
+        learned = settings.initial(network, random_state, dtype)
         inputs.set_initial(learned.weights, coefs_init, "coefs_init")
         inputs.set_initial(learned.biases, intercepts_init, "intercepts_init")
         if not settings.fit_intercept and any(b.any() for b in learned.biases):
@@ -396,28 +391,29 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         return learned, TrainingState(random_state)
 
+    def _check_same_network(self, kind: Kind, last: Network, network: Network) -> None:
+        if last.sizes == network.sizes:
+            return
+        incremental = kind == "partial_fit"
+        how = "partial_fit" if incremental else "warm_start=True"
+        remedy = "call fit" if incremental else "set warm_start=False"
+        raise ValueError(
+            f"{how} continues with the network of the last call, which has "
+            f"{last.sizes} features, hidden units and outputs, but hidden_layer_sizes="
+            f"{self.hidden_layer_sizes!r} and these data require {network.sizes}. To "
+            f"start a new network, {remedy}."
+        )
+
     def _continue(
-        self, kind: Kind, network: Network, dtype: np.dtype
+        self, kind: Kind, network: Network, layers: list[Arrays], dtype: np.dtype
     ) -> tuple[Parameters, TrainingState]:
-        """Return copies of what the last call left: this one may yet fail."""
-        last, layers = self._learned_arrays()
-        if last.network.sizes != network.sizes:
-            incremental = kind == "partial_fit"
-            how = "partial_fit" if incremental else "warm_start=True"
-            remedy = "call fit" if incremental else "set warm_start=False"
-            raise ValueError(
-                f"{how} goes on with the network of the last call, which has "
-                f"{last.network.sizes} features, hidden units and outputs, but "
-                f"hidden_layer_sizes={self.hidden_layer_sizes!r} and these data ask "
-                f"for {network.sizes}. To start a new network, {remedy}."
-            )
+        """Return copies of what the last call left, because this one may fail."""
         learned = Parameters.from_arrays(network, layers, dtype)
-        optimizer_state = copied_state(self._state.optimizer_state, learned)
         for part in network.untrained:
             learned.vector[part] = 0
         if kind == "resume":  # the stream continues
-            return learned, self._state.for_resume(optimizer_state)
-        state = self._state.for_next_call(optimizer_state)
+            return learned, self._state.for_resume(learned)
+        state = self._state.for_next_call(learned)
         if kind == "warm_start":
             state.random_state = check_random_state(self.random_state)
             state.pending_shuffles = (0, 0)
@@ -427,10 +423,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return learned, state
 
     def _commit(self, fit: Fit) -> Additions:
-        """Write what was learned, and return what is to be appended to the curves.
+        """Set the fitted attributes, and return what is to be appended to the curves.
 
-        Those of partial_fit grow in place: a copy at every call would cost a stream
-        dearly.
+        Those of partial_fit grow in place, because it may be called a million times.
         """
         state = fit.state
         if not fit.continues:
@@ -494,8 +489,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return score
 
     @at_one_moment
-    def hidden_activations(self, X: Any, layer: int = -1) -> FloatArray:
-        """Return what the units of a hidden layer put out.
+    def hidden_activations(self, X: ArrayLikeOrSparse, layer: int = -1) -> FloatArray:
+        """Return the outputs of the units of a hidden layer.
 
         Parameters
         ----------
@@ -503,19 +498,19 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             The features.
 
         layer : int, default=-1
-            Which hidden layer: 0 is the first, -1 the last.
+            Index of the hidden layer: 0 is the first, -1 the last.
 
         Returns
         -------
         a : ndarray of shape (n_samples, n_units)
-            The outputs of its units.
+            The outputs.
         """
         X, objective, layers = self._check_for_prediction(X)
         n_hidden = self.n_layers_ - 2
         if not isinstance(layer, Integral) or not -n_hidden <= layer < n_hidden:
             raise ValueError(
-                f"layer={layer!r} is none of this network's {n_hidden} hidden layers, "
-                "which are counted from 0; -1 is the last."
+                f"layer={layer!r} is not one of this network's {n_hidden} hidden "
+                "layers, which are counted from 0; -1 is the last."
             )
         n_layers = layer % n_hidden + 1
         below = Network(objective.network.layers[:n_layers])
@@ -523,11 +518,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return engine.raw_outputs(below, layers[:n_layers], X)
 
     @at_one_moment
-    def input_gradient(self, X: Any) -> FloatArray:
-        """Return how the predictions change with each feature.
+    def input_gradient(self, X: ArrayLikeOrSparse) -> FloatArray:
+        """Return the derivative of the predictions by each feature.
 
-        The exact derivative, sample by sample: of `predict` for a regressor, of
-        the probabilities for a classifier.
+        It is exact, for each sample: of `predict` for a regressor, of the probabilities
+        for a classifier.
 
         Parameters
         ----------
@@ -538,8 +533,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         -------
         gradient : ndarray of shape (n_samples, n_features) or \
                 (n_samples, n_outputs, n_features)
-            The first where there is one output: of two classes, the probability of the
-            second.
+            The first shape if there is one output: with two classes, the probability of
+            the second.
         """
         X, objective, layers = self._check_for_prediction(X)
         gradient = input_gradient(
@@ -553,10 +548,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             gradient[:] = 0
         return gradient[:, 0] if self.n_outputs_ == 1 else gradient
 
-    def _learned_arrays(self) -> tuple[Objective, list[Arrays]]:
+    def _learned_arrays(self) -> Learned:
         """Return the fitted objective and the arrays of each layer, checked."""
         self._check_outputs()
-        weights, biases = learnt.arrays(self)
+        weights, biases = fitted.arrays(self)
         objective, last = self._objective, weights[-1].shape[1]
         sizes = (*(W.shape[0] for W in weights), last)
         if sizes != objective.network.sizes:  # consistent, but edited
@@ -583,7 +578,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return X, objective, layers
 
     def __getstate__(self) -> dict[str, Any]:
-        # What a training holds while it is under way is not for copies and files.
+        # A fit in progress is not for copies and files.
         state = dict(super().__getstate__())
         state.pop("_under_way", None)
         return state
@@ -593,7 +588,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         tags.input_tags.sparse = True
         return tags
 
-    # What the two estimators differ in.
+    # The differences between the two estimators.
 
     _numeric_targets: bool
 
@@ -603,13 +598,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> np.ndarray:
         """Return the targets as an array of shape (n_samples, n_outputs).
 
-        Known says that the classes are those of an earlier call, all_known that none
-        of them may be missing.
+        If known, the classes are those of an earlier call; if all_known, none of them
+        may be missing.
         """
 
     @abstractmethod
     def _decode_targets(self, y: np.ndarray) -> np.ndarray:
-        """Return encoded targets as the user gave them."""
+        """Return encoded targets in the user's form."""
 
     def _weigh_classes(
         self, y: Any, sample_weight: FloatArray | None, dtype: np.dtype
@@ -622,24 +617,24 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         """Return the loss, with the link that fits the targets."""
 
     def _check_outputs(self) -> None:
-        """Raise where the output layer is not one for the targets of `fit`."""
+        """Raise if the output layer does not match the targets of `fit`."""
         if self.out_activation_ not in INVERSE_LINKS:
             raise ValueError(
                 f"out_activation_ must be one of {sorted(INVERSE_LINKS)}; got "
-                f"{self.out_activation_!r}. {learnt.REMEDY}"
+                f"{self.out_activation_!r}. {fitted.REMEDY}"
             )
 
     def _is_certain(self) -> bool:
-        """Whether all predictions are one and the same, whatever X is."""
+        """Whether all predictions are the same for every X."""
         return False
 
     def _columns(self) -> list[int]:
-        """Return how many outputs each link is over."""
+        """Return the number of outputs of each link."""
         return [self.n_outputs_]
 
     @abstractmethod
     def _strata(self, y: np.ndarray) -> np.ndarray | None:
-        """Return what to stratify a hold-out by."""
+        """Return the classes that a hold-out is stratified by."""
 
     @abstractmethod
     def _score_raw(
@@ -649,7 +644,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
 
 def can_partial_fit(estimator: BaseNeuron) -> bool:
-    """Whether the estimator has partial_fit; the error says why not."""
+    """Return True, or raise an error that says why there is no partial_fit."""
     if estimator.solver == "lbfgs":
         raise AttributeError(
             "partial_fit is only available for stochastic optimizers. lbfgs is not "
@@ -657,29 +652,8 @@ def can_partial_fit(estimator: BaseNeuron) -> bool:
         )
     if estimator.early_stopping:
         raise AttributeError(
-            "partial_fit does not support early_stopping=True: a call makes one pass "
-            "over the data that it is given, and holds none of them out. Call "
+            "partial_fit does not support early_stopping=True: it makes one pass over "
+            "all data of the call, without a hold-out. Call "
             "set_params(early_stopping=False) first."
         )
     return True
-
-
-def copied_state(state: Any, parameters: Parameters) -> Any:
-    """Return a copy of an optimizer's state, in the precision of the parameters.
-
-    Of parts that are not trained, nothing is remembered.
-    """
-    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
-        return copy.deepcopy(state)
-    twin, vector = copy.copy(state), parameters.vector
-    for name, value in vars(state).items():
-        if isinstance(value, np.ndarray) and value.shape == vector.shape:
-            array = value.astype(
-                vector.dtype if value.dtype.kind == "f" else value.dtype
-            )
-            for part in parameters.network.untrained:
-                array[part] = 0
-            setattr(twin, name, array)
-        else:
-            setattr(twin, name, copy.deepcopy(value))
-    return twin

@@ -4,7 +4,6 @@ A checkpoint is the pickle of an estimator: its parameters, its weights, and the
 `TrainingState`.
 """
 
-import copy
 import os
 import pickle
 from hashlib import sha256
@@ -27,12 +26,10 @@ def unfinished(twin: Any, fit: Fit) -> Any:
         vars(estimator).pop(name, None)
     for column, more in estimator._commit(fit):
         column += more
-    state = copy.copy(fit.state)
-    state.history, state.validations = [], None
-    state.data = fingerprint(fit.samples)
     scored = fit.to_score()
-    state.validation_data = None if scored is None else fingerprint(scored)
-    estimator._state = state
+    estimator._state = fit.state.unfinished(
+        fingerprint(fit.samples), None if scored is None else fingerprint(scored)
+    )
     return estimator
 
 

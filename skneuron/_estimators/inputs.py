@@ -1,11 +1,7 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
 import copy
-import re
-from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
-from difflib import get_close_matches
-from inspect import Signature
+from collections.abc import Iterable, Mapping, Set
 from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
@@ -13,97 +9,20 @@ from typing import Any
 
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
-from sklearn.metrics import get_scorer_names
 from sklearn.utils.validation import (
     check_array,
     column_or_1d,
 )
 
 from .. import _sklearn as sklearn
-from .._sklearn import InvalidParameterError
 from .._types import Features, FloatArray
 from .._warnings import warn
 from ..activations import ACTIVATIONS, Activation
 from ..losses import Loss
+from .arguments import error_context
 from .values import check_features
 
-SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
-
-
-@contextmanager
-def error_context(what: str) -> Iterator[None]:
-    """Say what it is about if something is raised inside."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        error.add_note(f"This is about {what}.")
-        raise
-
-
-SPELLINGS = {
-    **dict.fromkeys(
-        ("eval_set", "eval_X", "eval_y", "validation_data", "X_valid", "y_valid"),
-        "Samples to validate on are X_val=..., y_val=...",
-    ),
-    **dict.fromkeys(("sample_weights", "weights"), "Did you mean sample_weight?"),
-    **dict.fromkeys(("epochs", "n_epochs"), "Set max_iter in the constructor"),
-    "callbacks": "Pass callbacks to set_callbacks(...)",
-}
-"""What users of other libraries call things, and what they are called here."""
-
-
-def check_arguments(
-    signature: Signature, name: str, estimator: Any, args: Any, kwargs: Any
-) -> None:
-    """Raise where a method is called with arguments that it does not take."""
-    try:
-        signature.bind(estimator, *args, **kwargs)
-    except TypeError as error:
-        unknown = next((k for k in kwargs if k not in signature.parameters), None)
-        said = str(error)
-        if unknown is not None:
-            said = f"got an unexpected keyword argument {unknown!r}"
-            said += _advise_on_argument(unknown, signature, estimator)
-        raise TypeError(f"{type(estimator).__name__}.{name}(): {said}") from None
-
-
-def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:
-    """Return what the user may have meant by the name of an argument."""
-    if given in SPELLINGS:
-        return f". {SPELLINGS[given]}"
-    if given in estimator.get_params(deep=False):
-        return f". Set it by {type(estimator).__name__}({given}=...) or set_params"
-    near = get_close_matches(given, signature.parameters, n=1)
-    return f". Did you mean {near[0]}?" if near else ""
-
-
-def check_scoring(scoring: Any, estimator: str) -> None:
-    """Raise where this is the name of no scorer; estimator names the class."""
-    if not isinstance(scoring, str) or scoring == "loss":
-        return
-    names = get_scorer_names()
-    if scoring in names:
-        return
-    near = get_close_matches(scoring, [*names, "loss"], n=3, cutoff=0.5)
-    advice = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
-    raise InvalidParameterError(
-        f"The 'scoring' parameter of {estimator} must be 'loss', a callable or the "
-        f"name of a scorer, got {scoring!r}. {advice}"
-        "sklearn.metrics.get_scorer_names() returns all names."
-    )
-
-
-@contextmanager
-def of_validation() -> Iterator[None]:
-    """Have an error about X, y or sample_weight say that it is X_val and the like."""
-    with error_context("X_val, y_val and sample_weight_val"):
-        try:
-            yield
-        except (TypeError, ValueError) as error:
-            about = re.search(r"\b(X|y|sample_weight)\b", str(error))
-            if about:
-                error.args = (f"{about[0]}_val: {error}", *error.args[1:])
-            raise
+SMALL = 1000  # numbers: checking each is faster for fewer, checking their sum for more
 
 
 def is_plain(X: Any, n_features: int) -> bool:
@@ -134,7 +53,7 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
 
 
 def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
-    """Return what a name stands for."""
+    """Return the entry of a table, or raise an error that lists its names."""
     if name not in table:
         raise ValueError(
             f"The {parameter!r} parameter must be one of {sorted(table)}, got {name!r}."
@@ -143,12 +62,12 @@ def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
 
 
 def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
-    """Return the activation of each hidden layer.
+    """Return the activation of each hidden layer, or a single one if there is none.
 
     Objects are copied: what is set on them later does not change a network.
     """
     if _is_activation(value):
-        return (_as_activation(value),) * n_hidden_layers
+        return (_as_activation(value),) * max(1, n_hidden_layers)
     chosen = [value] if isinstance(value, str) else list(value)
     for one in chosen:
         if not _is_activation(one):
@@ -179,7 +98,7 @@ def _as_activation(value: Any) -> Activation:
 
 
 def check_object(value: Any, name: str) -> None:
-    """Raise where a class was passed instead of an object of it."""
+    """Raise if a class was passed instead of an object."""
     if isinstance(value, type):
         kind = value.__name__
         raise TypeError(
@@ -188,7 +107,7 @@ def check_object(value: Any, name: str) -> None:
 
 
 def check_loss(loss: Any, links: Iterable[str]) -> Loss:
-    """Return a loss of the user's own, whose link must be one of these."""
+    """Return a custom loss, whose link must be one of these."""
     link, links = getattr(loss, "link", None), sorted(links)
     if link not in links:
         why = ""
@@ -198,15 +117,14 @@ def check_loss(loss: Any, links: Iterable[str]) -> Loss:
         elif links == ["softmax"]:
             why = ", which several classes have"
         raise ValueError(
-            f"loss={loss!r} must have an attribute link that says what turns raw "
-            f"outputs into predictions: {' or '.join(map(repr, links))}{why}. Got "
-            f"{link!r}."
+            f"loss={loss!r} must have an attribute link, the function from raw outputs "
+            f"to predictions: {' or '.join(map(repr, links))}{why}. Got {link!r}."
         )
     return loss
 
 
 def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
-    """Return the rate of each hidden layer, nothing where all are zero."""
+    """Return the rate of each hidden layer; empty if all are zero."""
     if type(value) is float and value == 0:
         return ()
     if isinstance(value, Real):
@@ -242,7 +160,7 @@ def check_quantile(value: Any) -> float | tuple[float, ...]:
 
 
 def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
-    """Write the user's weights or biases, one array for each layer, over the drawn."""
+    """Overwrite initial weights or biases by the user's, one array for each layer."""
     if start is None:
         return
     shapes = [array.shape for array in arrays]
@@ -259,14 +177,14 @@ def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
             given = check_array(given, ensure_2d=False, input_name=label)
         if given.shape != array.shape:
             raise ValueError(
-                f"{name}[{layer}] must have shape {array.shape}, as hidden_layer_sizes "
-                f"and the data ask for; got {given.shape}."
+                f"{name}[{layer}] must have shape {array.shape}, which follows from "
+                f"hidden_layer_sizes and the data; got {given.shape}."
             )
         array[:] = given
 
 
 def as_column(y: Any) -> Any:
-    """Return y of a single column as a vector, with a warning, others as they are."""
+    """Return y, as a vector with a warning if it is a single column."""
     if y.ndim != 2 or y.shape[1] != 1:
         return y
     warn(
@@ -297,7 +215,7 @@ def check_sample_weight(
     return weights
 
 
-def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
+def check_target_range(y: FloatArray, loss: Loss, name: object) -> None:
     """Raise where the loss is not defined for a target."""
     if hasattr(loss, "in_target_range") and not loss.in_target_range(y):
         raise ValueError(

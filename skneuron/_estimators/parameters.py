@@ -85,14 +85,16 @@ CONSTRAINTS: dict[str, list[Any]] = {
 def settings(estimator: Any) -> Settings:
     """Return what the parameters of an estimator ask for."""
     sizes = inputs.check_hidden_layer_sizes(estimator.hidden_layer_sizes)
+    activations = inputs.check_activation(estimator.activation, len(sizes))
     rule = _learning_rate(estimator)
     rate, longest = float(estimator.learning_rate_init), estimator.max_grad_norm
     return Settings(
         hidden_layer_sizes=sizes,
-        activations=inputs.check_activation(estimator.activation, len(sizes)),
+        activations=activations[: len(sizes)],
         dropout=inputs.check_dropout(estimator.dropout, len(sizes)),
         fit_intercept=bool(estimator.fit_intercept),
         init=estimator.init,
+        init_activation=activations[-1] if activations else None,
         alpha=float(estimator.alpha * (1 - estimator.l1_ratio)),
         l1=float(estimator.alpha * estimator.l1_ratio),
         optimizer=_optimizer(estimator),

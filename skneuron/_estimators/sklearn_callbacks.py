@@ -1,4 +1,4 @@
-"""The bridge to scikit-learn's callbacks, which estimators have from 1.9 on."""
+"""Bridge to scikit-learn's callbacks, which estimators support from 1.9 on."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,20 +12,20 @@ try:
 except ImportError:  # before 1.9 there is no set_callbacks
 
     class CallbackSupportMixin:
-        """Stands in where scikit-learn has no callbacks."""
+        """Empty mixin, for a scikit-learn without callbacks."""
 
 else:
 
     class CallbackSupportMixin(ScikitLearnMixin):  # type: ignore[no-redef]
-        """scikit-learn's, which also tells an estimator from its clones."""
+        """scikit-learn's mixin, which also tells an estimator from its clones."""
 
         def set_callbacks(self, *callbacks: Any) -> Self:
-            """Set what is called before and after fit and each of its epochs.
+            """Set the callbacks to call before and after `fit` and each of its epochs.
 
             Parameters
             ----------
             *callbacks : callback instances
-                In place of those that were set before.
+                They replace those that were set before.
 
             Returns
             -------
@@ -33,13 +33,13 @@ else:
                 The estimator.
             """
             super().set_callbacks(*callbacks)
-            # A search, too, calls this, to hand its own callbacks down to a clone.
+            # A search also calls this, to pass its own callbacks to a clone.
             if not hasattr(self, "_parent_callback_ctx"):
                 self._has_set_callbacks = True
             return self
 
 
-# What set_callbacks and a fit under way leave in an estimator.
+# Attributes that set_callbacks and a fit in progress leave in an estimator.
 CALLBACK_STATE = (
     "_has_set_callbacks",
     "_skl_callbacks",
@@ -50,17 +50,17 @@ CALLBACK_STATE = (
 
 
 class ScikitLearnBridge:
-    """Tell the callbacks that a user gave to `set_callbacks` of every epoch.
+    """Report every epoch to the callbacks that a user gave to `set_callbacks`.
 
-    For the estimator's fit it opens a task, with a sub-task for each epoch; `epochs`
-    opens those and calling the bridge closes them. Without user callbacks, or before
-    scikit-learn 1.9, it does nothing.
+    It opens a task for the estimator's fit, with a sub-task for each epoch: `epochs`
+    opens the sub-tasks, and calling the bridge closes them. Without user callbacks, or
+    before scikit-learn 1.9, it does nothing.
 
     Attributes
     ----------
     learned : mapping
-        What training has found out beside the parameters, by the names of attributes:
-        callbacks are given an estimator that has them.
+        Results of training other than the parameters, by the names of attributes;
+        callbacks receive an estimator that has them.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class ScikitLearnBridge:
         self.task: Any = None
         if not hasattr(estimator, "set_callbacks"):
             return
-        # Once begun even without callbacks: a Pipeline joins its own tasks to these.
+        # Needed even without callbacks: a Pipeline attaches its tasks to it.
         context = estimator._init_callback_context(max_subtasks=estimator.max_iter)
         if not getattr(estimator, "_skl_callbacks", ()):
             return
@@ -86,7 +86,7 @@ class ScikitLearnBridge:
         self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
 
     def epochs(self, max_iter: int, done: int = 0) -> Iterator[int]:
-        """Count on to max_iter, opening a sub-task before each."""
+        """Count on to max_iter, opening a sub-task before each epoch."""
         for number in range(done + 1, max_iter + 1):
             if self.context is not None:
                 self.task = self.context.subcontext(task_name="epoch")
@@ -106,7 +106,7 @@ class ScikitLearnBridge:
         def fitted() -> Mapping[str, Any]:
             parameters = epoch.parameters.copy()
             return {
-                "feature_names_in_": None,  # not those of the last fit
+                "feature_names_in_": None,  # not those of the previous fit
                 **self.learned,
                 "coefs_": parameters.weights,
                 "intercepts_": parameters.biases,
@@ -130,10 +130,10 @@ class ScikitLearnBridge:
             vars(self.estimator).pop("_under_way", None)
 
     def close(self) -> None:
-        """Close the task of the whole fit, whose attributes the estimator now has."""
+        """Close the task of the whole fit, once the estimator has its attributes."""
         if self.context is None:
             return
-        if self.task is not None:  # L-BFGS or a Ctrl-C ended before an open epoch did
+        if self.task is not None:  # L-BFGS or Ctrl-C left an epoch open
             self._end(self.task, None)
         self._end(self.context, dict)
 

@@ -1,7 +1,6 @@
 """Dense: a layer in which every unit sees every input."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -36,7 +35,7 @@ class Dense:
     dropout: float = 0.0
     fit_intercept: bool = True
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Part, ...]:
         """W of shape (n_inputs, n_outputs) and b of shape (n_outputs,)."""
         shape = self.n_inputs, self.n_outputs

@@ -65,7 +65,7 @@ def draw(
     init : str
         "auto" or a key of `INITIALIZERS`.
     activation : Activation or None
-        The one that "auto" goes by.
+        Determines the spread that "auto" draws with.
     random_state : RandomState
         The weights are drawn, then, by "auto" alone, the biases.
     W : ndarray of shape (fan_in, fan_out)

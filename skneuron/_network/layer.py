@@ -1,6 +1,6 @@
 """A layer: the parts that it learns, forward and backward.
 
-To add one, write a class with the members of `Layer` in a file of its own, as `Scale`;
+To add one, write a class with the members of `Layer` in a separate file, as `Scale`;
 the tests go over `LAYERS` in tests/test_layers.py.
 """
 
@@ -46,7 +46,7 @@ class Part:
 
 
 class Trace(Protocol):
-    """What a layer keeps of a forward pass for the backward pass."""
+    """The values that a layer keeps from the forward to the backward pass."""
 
     @property
     def outputs(self) -> Any:
@@ -54,7 +54,7 @@ class Trace(Protocol):
 
 
 class Layer(Protocol):
-    """What a network and the engines need to know of a layer.
+    """The interface between a layer and the network.
 
     A layer holds no parameters: each method receives them as `arrays`, one for each of
     the `parts`.
@@ -88,7 +88,7 @@ class Layer(Protocol):
         activation: Activation | None,
         random_state: np.random.RandomState,
     ) -> None:
-        """Write the initial parameters; activation is the one that init goes by."""
+        """Write the initial parameters; init may depend on the activation."""
 
     def forward(
         self, arrays: Arrays, inputs: Features, mask: FloatArray | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -42,6 +42,9 @@ class Network:
     """
 
     layers: tuple[Layer, ...]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"layers": self.layers}  # without what is cached
 
     @classmethod
     def feed_forward(
@@ -188,14 +191,17 @@ class Network:
         return errors[::-1]
 
     def initialize(
-        self, arrays: Sequence[Arrays], init: str, random_state: np.random.RandomState
+        self,
+        arrays: Sequence[Arrays],
+        init: str,
+        random_state: np.random.RandomState,
+        activation: Activation | None = None,
     ) -> None:
         """Write the initial parameters, layer by layer.
 
-        A layer without an activation goes by that of the layer before it, as the output
-        layer does in scikit-learn.
+        For a layer without an activation, that of the layer before it counts, or the
+        given one if it is the first: as for scikit-learn's output layer.
         """
-        activation = None
         for layer, its_arrays in zip(self.layers, arrays, strict=True):
             activation = layer.activation or activation
             layer.initialize(its_arrays, init, activation, random_state)

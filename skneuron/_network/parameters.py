@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 
 from .._types import FloatArray
+from ..activations import Activation
 from .layer import Arrays
 from .network import Network
 
@@ -64,10 +65,15 @@ class Parameters:
         init: str,
         random_state: np.random.RandomState,
         dtype: np.dtype,
+        activation: Activation | None = None,
     ) -> Self:
-        """Return the parameters to start training from; draws are in float64."""
+        """Return the parameters to start training from; draws are in float64.
+
+        Activation is the one for a network without hidden layers, see
+        `Network.initialize`.
+        """
         parameters = cls.zeros(network, dtype)
-        network.initialize(parameters.layers, init, random_state)
+        network.initialize(parameters.layers, init, random_state, activation)
         return parameters
 
     def copy(self) -> Self:

@@ -1,7 +1,6 @@
 """Scale: a layer that multiplies each input by a learned factor."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -35,7 +34,7 @@ class Scale:
         """The number of inputs."""
         return self.n_inputs
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Part, ...]:
         """s of shape (n_inputs,), neither decaying nor penalised."""
         return (Part("factors", (self.n_inputs,), rate=self.rate),)

@@ -5,7 +5,7 @@ States come from earlier calls and from files, so they are checked before they a
 
 import zlib
 from numbers import Integral
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,7 +38,8 @@ def check_optimizer_state(
             f"hidden units and outputs, but coefs_ make one of {network.sizes}: "
             f"{remedy}"
         )
-    slots = vars(type(optimizer)).get("slots", ())  # a custom one knows its own state
+    known = "kernel_name" in vars(type(optimizer))  # a custom one knows its own state
+    slots = cast(Any, optimizer).slots if known else ()
     for name in slots:
         value: Any = getattr(state.optimizer_state, name, None)
         right = isinstance(value, np.ndarray) and value.shape == (network.n_parameters,)

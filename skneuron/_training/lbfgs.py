@@ -68,16 +68,16 @@ def minimize_lbfgs(
         parameters.vector[:] = search.accepted.vector
         return
     parameters.vector[:] = result.x
-    state.loss = float(result.fun)
+    state.loss_before = float(result.fun)  # where there was nothing to do
     # A start that is not finite ends it before any callback is called.
-    check(Epoch(result.nit, state.loss, parameters))
+    check(Epoch(result.nit, state.loss_before, parameters))
     if not (result.success or search.stopped):
         _warn_not_converged(result, settings.max_iter)
 
 
 @dataclass
 class _Search:
-    """What SciPy calls while it minimises.
+    """The functions that SciPy calls while it minimises.
 
     Attributes
     ----------
@@ -108,15 +108,13 @@ class _Search:
         return value, gradient
 
     def end_iteration(self, intermediate_result: OptimizeResult) -> None:
-        state, now = self.state, perf_counter()
+        now, loss = perf_counter(), float(intermediate_result.fun)
         self.accepted.vector[:] = intermediate_result.x
-        state.loss = float(intermediate_result.fun)
         # An iteration ends with the point that was evaluated last.
         norm = float(np.linalg.norm(self._last_gradient))
-        state.history.append((state.loss, np.nan, norm, now - self._start))
-        state.n_iter += 1
+        self.state.history.append((loss, np.nan, norm, now - self._start))
         self._start = now
-        epoch = Epoch(state.n_iter, state.loss, self.accepted)
+        epoch = Epoch(self.state.n_iter, loss, self.accepted)
         self.check(epoch)
         self.stopped = any([callback(epoch) for callback in self.callbacks])  # noqa: C419
         if self.stopped:

@@ -1,10 +1,13 @@
-"""Settings: what the user asked of training, in one typed record."""
+"""Settings: all that the user asked of training, in one typed record."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from .._engines import StepRule
 from .._network.network import Network
+from .._network.parameters import Parameters
 from ..activations import Activation
 from ..optimizers import Optimizer
 from ..schedules import Plateau, Schedule
@@ -26,6 +29,9 @@ class Settings:
         A rate for each hidden layer; empty where all are zero.
     fit_intercept : bool
     init : str
+    init_activation : Activation or None
+        The activation that determines the initial weights of a network without hidden
+        layers.
     alpha, l1 : float
         Strengths of the L2 and the L1 penalty.
     optimizer : Optimizer or None
@@ -54,6 +60,7 @@ class Settings:
     dropout: tuple[float, ...]
     fit_intercept: bool
     init: str
+    init_activation: Activation | None
     alpha: float
     l1: float
     optimizer: Optimizer[Any] | None
@@ -80,6 +87,14 @@ class Settings:
             self.activations,
             dropout=self.dropout,
             fit_intercept=self.fit_intercept,
+        )
+
+    def initial(
+        self, network: Network, random_state: np.random.RandomState, dtype: np.dtype
+    ) -> Parameters:
+        """Return the parameters that training starts from."""
+        return Parameters.initial(
+            network, self.init, random_state, dtype, self.init_activation
         )
 
     @property

@@ -7,13 +7,22 @@ from typing import Any, Self
 
 import numpy as np
 
+from .._network.parameters import Parameters
 from .._types import FloatArray, IndexArray
 from .history import Row
 
-UNFINISHED = dict.fromkeys(
-    ("rows", "held_out", "row_order", "best", "data", "validation_data")
-)
-"""What only an unfinished fit needs, without values."""
+ENDED: dict[str, Any] = {
+    "epochs_before": 0,
+    "loss_before": nan,
+    "validations": None,
+    "rows": None,
+    "held_out": None,
+    "row_order": None,
+    "best": None,
+    "data": None,
+    "validation_data": None,
+}
+"""Fields that no call needs after its fit has ended, with their initial values."""
 
 
 @dataclass
@@ -56,11 +65,10 @@ class TrainingState:
         The highest score on the hold-out.
     epochs_without_improvement : int
         Counted by `Patience`.
-    n_iter : int
-        Epochs or iterations of this fit, `n_iter_` of the estimators.
-    loss : float
-        The loss of the last of them; of the initial network if there was nothing to do,
-        NaN if Ctrl-C came before the first was finished.
+    epochs_before : int
+        Epochs of this fit before it was resumed.
+    loss_before : float
+        The loss until an epoch of this call has ended.
     history : list of tuple
         A row for each epoch of this call.
     validations : list of (float, float) or None
@@ -95,8 +103,8 @@ class TrainingState:
     best_loss: float = inf
     best_validation_score: float = -inf
     epochs_without_improvement: int = 0
-    n_iter: int = 0
-    loss: float = nan
+    epochs_before: int = 0
+    loss_before: float = nan
     history: list[Row] = field(default_factory=list)
     validations: list[tuple[float, float]] | None = None
     rows: IndexArray | None = None
@@ -106,27 +114,43 @@ class TrainingState:
     data: tuple[Any, ...] | None = None
     validation_data: tuple[Any, ...] | None = None
 
-    def for_next_call(self, optimizer_state: Any) -> Self:
-        """Return a copy for a call that continues after this one."""
-        return self._copy(
-            **UNFINISHED,
-            optimizer_state=optimizer_state,
-            n_iter=0,
-            loss=nan,
-            history=[],
-            validations=None,
-        )
+    @property
+    def n_iter(self) -> int:
+        """Epochs or iterations of this fit, `n_iter_` of the estimators."""
+        return self.epochs_before + len(self.history)
 
-    def for_resume(self, optimizer_state: Any) -> Self:
+    @property
+    def loss(self) -> float:
+        """The loss of the last epoch."""
+        return self.history[-1][0] if self.history else self.loss_before
+
+    def for_next_call(self, parameters: Parameters) -> Self:
+        """Return a copy for a call that continues after this one."""
+        slots = copied_slots(self.optimizer_state, parameters)
+        return self._copy(**ENDED, history=[], optimizer_state=slots)
+
+    def for_resume(self, parameters: Parameters) -> Self:
         """Return a copy for a call that continues within the same fit."""
         best = None if self.best is None else (self.best[0].copy(), self.best[1])
+        slots = copied_slots(self.optimizer_state, parameters)
         return self._copy(
-            optimizer_state=optimizer_state, best=best, history=[], validations=None
+            history=[], validations=None, best=best, optimizer_state=slots
         )
 
     def finished(self) -> Self:
-        """Return the state without what only an unfinished fit needs."""
-        return self._copy(**UNFINISHED, history=[], validations=None)
+        """Return what later calls need."""
+        return self._copy(**ENDED, history=[])
+
+    def unfinished(self, data: Any, validation_data: Any) -> Self:
+        """Return the state for a checkpoint, with fingerprints of the samples."""
+        return self._copy(
+            epochs_before=self.n_iter,
+            loss_before=self.loss,
+            history=[],
+            validations=None,
+            data=data,
+            validation_data=validation_data,
+        )
 
     def _copy(self, **changes: Any) -> Self:
         twin = copy.copy(self)  # dataclasses.replace takes ten times as long
@@ -138,8 +162,6 @@ class TrainingState:
         if not rows:
             return
         self.history += rows
-        self.loss = rows[-1][0]
-        self.n_iter += len(rows)
         self.epochs_seen += len(rows)
         self.samples_seen += len(rows) * n_samples
         self.schedule_time = self.samples_seen
@@ -167,6 +189,27 @@ class TrainingState:
         self.rate_reductions = 0
         self.epochs_seen = 0
         self.plateau_best, self.plateau_waited, self.plateau_scale = inf, 0, 1.0
+
+
+def copied_slots(state: Any, parameters: Parameters) -> Any:
+    """Return a copy of an optimizer state, in the precision of the parameters.
+
+    What it has of parts that are not trained becomes zero.
+    """
+    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
+        return copy.deepcopy(state)
+    twin, vector = copy.copy(state), parameters.vector
+    for name, value in vars(state).items():
+        if isinstance(value, np.ndarray) and value.shape == vector.shape:
+            array = value.astype(
+                vector.dtype if value.dtype.kind == "f" else value.dtype
+            )
+            for part in parameters.network.untrained:
+                array[part] = 0
+            setattr(twin, name, array)
+        else:
+            setattr(twin, name, copy.deepcopy(value))
+    return twin
 
 
 class _NoEntropy(np.random.bit_generator.ISeedSequence):

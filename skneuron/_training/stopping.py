@@ -39,7 +39,7 @@ class Epoch:
 
 
 class Callback(Protocol):
-    """What the training loops need to know of a callback."""
+    """The interface between the training loops and a callback."""
 
     def epochs_until_needed(self) -> float:
         """Return how many epochs may run before the next call: at least 1.

@@ -1,6 +1,6 @@
 """Case: a fitted network with its samples, and what is measured of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,8 +57,9 @@ class Case:
 
     @cached_property
     def objective(self) -> Objective:
-        """What the network minimises."""
-        return self.estimator._learned_arrays()[0]
+        """The function that training minimises."""
+        fitted, _ = self.estimator._learned_arrays()
+        return replace(fitted, alpha=self.settings.alpha, l1=self.settings.l1)
 
     @property
     def activations(self) -> list[Any]:

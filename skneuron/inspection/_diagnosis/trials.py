@@ -90,8 +90,7 @@ class Trials:
 
     def _fresh(self) -> Parameters:
         stream, dtype = np.random.RandomState(0), self.train.dtype
-        network, init = self.objective.network, self.settings.init
-        return Parameters.initial(network, init, stream, dtype)
+        return self.settings.initial(self.objective.network, stream, dtype)
 
     def _train(
         self, objective: Objective, parameters: Parameters, rates: list[float]

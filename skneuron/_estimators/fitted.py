@@ -1,8 +1,8 @@
-"""What an estimator has learnt, looked at before it is used.
+"""Fitted attributes, checked before they are used.
 
-Fitted attributes are plain: users edit them, and files carry them. Where they do not
-fit together, an error names the attribute; what is merely unusual works, such as
-weights of float16 or in Fortran order.
+They are plain: users edit them, and files carry them. If they do not fit together, an
+error names the attribute; what is merely unusual works, such as weights of float16 or
+in Fortran order.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ def arrays(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
 
 
 def _is_sound(estimator: Any) -> bool:
-    """Whether all is as `fit` leaves it: quickly, for what takes no longer itself."""
+    """Whether all is as `fit` leaves it; fast, because predicting a row is."""
     weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
     if type(weights) is not list or type(biases) is not list:
         return False
@@ -102,7 +102,7 @@ def _check_number(
 def _check_shapes(
     estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
 ) -> None:
-    """Raise where an array has other rows or columns than its neighbours ask for."""
+    """Raise if an array does not fit its neighbours."""
     fan_in, because = estimator.n_features_in_, "n_features_in_"
     last = len(weights) - 1
     for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
