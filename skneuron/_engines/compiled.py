@@ -1,7 +1,7 @@
 """The compiled engine: a run of epochs at a time, in C, for what the kernel knows.
 
-The kernel calls layers, activations, losses and optimizers by the `kernel_name` of their
-classes, and their numbers by position (`kernel_constants`) or by name.
+The kernel knows layers, activations, losses and optimizers by the `kernel_name` of
+their classes; constants go to it by position (`kernel_constants`), scalars by name.
 """
 
 from collections.abc import Sequence
@@ -65,9 +65,7 @@ def sums(objective: Objective, parameters: Parameters, samples: Samples) -> Sums
     """Return the loss and its gradient, summed over all samples, without dropout."""
     run = _specialised(kernel.sums, samples.X, parameters.vector)
     plan, n_threads = _plan(objective), effective_n_threads()
-    return Sums(
-        *run(plan, samples.X, *_targets(samples), parameters.vector, n_threads)
-    )
+    return Sums(*run(plan, samples.X, *_targets(samples), parameters.vector, n_threads))
 
 
 def train_epochs(
@@ -158,9 +156,7 @@ def _activation(activation: Activation | None) -> tuple[str, tuple[float, ...]]:
     return _kernel_name(activation), _constants(activation)
 
 
-def _loss(
-    loss: Loss, n_outputs: int
-) -> tuple[str, tuple[float, ...], tuple[int, ...]]:
+def _loss(loss: Loss, n_outputs: int) -> tuple[str, tuple[float, ...], tuple[int, ...]]:
     """Return its name, its constants, and how many outputs each column has."""
     if isinstance(loss, ByColumn):
         return *_loss(loss.loss, n_outputs)[:2], loss.sizes

@@ -115,10 +115,20 @@ cdef extern from "job.h" nogil:
         int (*has_its_parts)(const Layer *) noexcept nogil
         ptrdiff_t (*memory_size)(const Network *, ptrdiff_t) noexcept nogil
         double (*sums)(
-            const Network *, const Objective *, const Samples *, void *, double *, Call *
+            const Network *,
+            const Objective *,
+            const Samples *,
+            void *gradient,
+            double *weight_sum,
+            Call *,
         ) noexcept nogil
         void (*train)(
-            const Network *, const Objective *, const Samples *, Optimizer *, Run *, Call *
+            const Network *,
+            const Objective *,
+            const Samples *,
+            Optimizer *,
+            Run *,
+            Call *,
         ) noexcept nogil
         void (*raw_outputs)(
             const Network *, void *, const Matrix *, ptrdiff_t, Call *
@@ -277,15 +287,20 @@ cdef int fill_layer(Layer *layer, description) except -1:
     layer.dropout = dropout
     require(len(parts) <= MAX_PARTS, "a layer has too many parts")
     layer.n_parts = len(parts)
-    for number, (shape, offset, rate, decays, penalised) in enumerate(parts):
-        rows, columns = (*shape, 1)[:2]
-        fits = 1 <= len(shape) <= 2 and rows >= 1 and columns >= 1
-        require(fits and rows * columns < MOST_NUMBERS, "a part is too small or too large")
-        layer.parts[number].rows, layer.parts[number].columns = rows, columns
-        layer.parts[number].offset, layer.parts[number].rate = offset, rate
-        layer.parts[number].decays = decays
-        layer.parts[number].penalised = penalised
+    for number, part in enumerate(parts):
+        fill_part(&layer.parts[number], part)
     require(skneuron_kernel(True).has_its_parts(layer), "parts are of another layer")
+    return 0
+
+
+cdef int fill_part(Part *part, description) except -1:
+    """Fill in a part without its address."""
+    shape, part.offset, part.rate, part.decays, part.penalised = description
+    rows, columns = (*shape, 1)[:2]
+    require(1 <= len(shape) <= 2, "a part has more than two dimensions")
+    fits = rows >= 1 and columns >= 1 and rows * columns <= MOST_NUMBERS
+    require(fits, "a part is too small or too large")
+    part.rows, part.columns = rows, columns
     return 0
 
 
@@ -627,7 +642,7 @@ def raw_outputs(
     cdef Matrix samples = matrix(X, plan)
     fits = outputs.shape[0] == n_rows and outputs.shape[1] == plan.n_outputs
     require(fits, "the outputs are not those of X, or of the network")
-    kept = network_of(&network, plan, memory_of_layers, layers, real is double)
+    _kept = network_of(&network, plan, memory_of_layers, layers, real is double)
     cdef char[::1] memory = np.empty(kernel.memory_size(&network, n_rows), np.int8)
     call = Call(n_threads, &memory[0], interrupted, False)
     with nogil:

@@ -3,19 +3,19 @@
 static void NAME(activate)(REAL *restrict z, REAL *restrict slope, int code,
                            const double *constants, ptrdiff_t size) {
     REAL p = (REAL)constants[0], q = (REAL)constants[1];
-#define EACH(VALUE, SLOPE)                                                              \
-    if (slope)                                                                         \
-        for (ptrdiff_t i = 0; i < size; i++) {                                         \
-            REAL x = z[i], a = (VALUE);                                                \
-            z[i] = a;                                                                  \
-            slope[i] = (SLOPE);                                                        \
-            (void)x;                                                                   \
-        }                                                                              \
-    else                                                                               \
-        for (ptrdiff_t i = 0; i < size; i++) {                                         \
-            REAL x = z[i];                                                             \
-            z[i] = (VALUE);                                                            \
-        }                                                                              \
+#define EACH(VALUE, SLOPE)                                                                 \
+    if (slope)                                                                             \
+        for (ptrdiff_t i = 0; i < size; i++) {                                             \
+            REAL x = z[i], a = (VALUE);                                                    \
+            z[i] = a;                                                                      \
+            slope[i] = (SLOPE);                                                            \
+            (void)x;                                                                       \
+        }                                                                                  \
+    else                                                                                   \
+        for (ptrdiff_t i = 0; i < size; i++) {                                             \
+            REAL x = z[i];                                                                 \
+            z[i] = (VALUE);                                                                \
+        }                                                                                  \
     break;
     switch (code) {
     case IDENTITY: EACH(x, (REAL)1)
@@ -31,8 +31,7 @@ static void NAME(activate)(REAL *restrict z, REAL *restrict slope, int code,
         EACH((REAL)0.5 * x * (1 + ERF(x * SQRT_HALF)),
              (REAL)0.5 * (1 + ERF(x * SQRT_HALF)) +
                  x * NAME(exp)((REAL)-0.5 * x * x) * INVERSE_SQRT_2_PI)
-    case SILU:
-        EACH(x * NAME(logistic)(x), NAME(logistic)(x) + a * (1 - NAME(logistic)(x)))
+    case SILU: EACH(x * NAME(logistic)(x), NAME(logistic)(x) + a * (1 - NAME(logistic)(x)))
     case MISH:
         EACH(x * NAME(tanh_softplus)(x),
              NAME(tanh_softplus)(x) +

@@ -23,7 +23,7 @@ static void NAME(dense_forward)(const Layer *layer, REAL *z, const REAL *x, ptrd
     const ptrdiff_t n_inputs = layer->n_inputs, n_outputs = layer->n_outputs;
     const REAL *W = layer->parts[0].values, *b = layer->parts[1].values;
     if (ld > 1) {
-        const NAME(Term) product = {W, x, 1, n_outputs, ld, n_inputs};
+        const Term product = {W, x, 1, n_outputs, ld, n_inputs};
         NAME(multiply)(&product, 1, z, ld, n_outputs, ld, 0);
     } else
         NAME(multiply_row)(z, x, W, n_inputs, n_outputs);
@@ -36,7 +36,7 @@ static void NAME(dense_backward)(const Layer *layer, REAL *below, REAL *kept,
     const REAL *W = layer->parts[0].values;
     if (ld > 1) {
         NAME(transpose)(error, ld, kept, NAME(padded)(n_outputs, PAD), n_outputs, n);
-        const NAME(Term) product = {W, error, n_outputs, 1, ld, n_outputs};
+        const Term product = {W, error, n_outputs, 1, ld, n_outputs};
         if (below) NAME(multiply)(&product, 1, below, ld, n_inputs, ld, 0);
     } else if (below)
         for (ptrdiff_t k = 0; k < n_inputs; k++)
@@ -51,15 +51,15 @@ static void NAME(outer)(REAL *g, const REAL *x, const REAL *error, ptrdiff_t row
 }
 
 static void NAME(weights_gradient)(REAL *g, ptrdiff_t from, ptrdiff_t rows,
-                                   ptrdiff_t columns, const NAME(Values) *blocks,
+                                   ptrdiff_t columns, const Values *blocks,
                                    ptrdiff_t n_blocks, int add) {
-    NAME(Term) terms[MAX_BLOCKS];
+    Term terms[MAX_BLOCKS];
     if (blocks[0].ld == 1) { /* a batch of one row */
         NAME(outer)(g, blocks[0].x + from, blocks[0].error, rows, columns);
         return;
     }
     for (ptrdiff_t b = 0; b < n_blocks; b++)
-        terms[b] = (NAME(Term)){
+        terms[b] = (Term){
             .s = blocks[b].x + from * blocks[b].ld,
             .row = blocks[b].ld,
             .column = 1,
@@ -71,7 +71,7 @@ static void NAME(weights_gradient)(REAL *g, ptrdiff_t from, ptrdiff_t rows,
 }
 
 static void NAME(bias_gradient)(REAL *g, ptrdiff_t from, ptrdiff_t rows,
-                                const NAME(Values) *blocks, ptrdiff_t n_blocks, int add) {
+                                const Values *blocks, ptrdiff_t n_blocks, int add) {
     if (!add) memset(g, 0, rows * sizeof(REAL));
     for (ptrdiff_t b = 0; b < n_blocks; b++) {
         const REAL *error = blocks[b].error + from * blocks[b].ld;
@@ -81,7 +81,7 @@ static void NAME(bias_gradient)(REAL *g, ptrdiff_t from, ptrdiff_t rows,
 }
 
 static void NAME(dense_gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows,
-                                 ptrdiff_t columns, const NAME(Values) *blocks,
+                                 ptrdiff_t columns, const Values *blocks,
                                  ptrdiff_t n_blocks, int add) {
     if (part == 0)
         NAME(weights_gradient)(g, from, rows, columns, blocks, n_blocks, add);

@@ -15,6 +15,7 @@ static inline void NAME(threefry)(uint32_t k0, uint32_t k1, uint32_t c0, uint32_
     uint32_t a = c0 + k0, b = c1 + k1;
 #define ROUND(bits) a += b, b = NAME(rotated)(b, bits) ^ a;
 #define ADD_KEY(to_a, to_b, n) a += to_a, b += to_b + n;
+    // clang-format off
     ROUND(13) ROUND(15) ROUND(26) ROUND(6) ADD_KEY(k1, k2, 1)
     ROUND(17) ROUND(29) ROUND(16) ROUND(24) ADD_KEY(k2, k0, 2)
     ROUND(13) ROUND(15) ROUND(26) ROUND(6) ADD_KEY(k0, k1, 3)
@@ -23,6 +24,7 @@ static inline void NAME(threefry)(uint32_t k0, uint32_t k1, uint32_t c0, uint32_
 #undef ADD_KEY
     *word_0 = a;
     *word_1 = b;
+    // clang-format on
 }
 
 /* a, slope (units, ld) become 0 where a unit is dropped, and are scaled by 1 / (1 - rate)
@@ -36,8 +38,8 @@ static NOINLINE void NAME(drop_out)(REAL *a, REAL *slope, double rate, uint32_t 
     for (ptrdiff_t j = 0; j < units; j++) {
         const uint32_t pair = first_pair + (uint32_t)(j / 2), *word = words[j % 2];
         for (ptrdiff_t i = 0; j % 2 == 0 && i < n; i++)
-            NAME(threefry)(seed, epoch, (uint32_t)(start + i), pair,
-                           &words[0][i], &words[1][i]);
+            NAME(threefry)(seed, epoch, (uint32_t)(start + i), pair, &words[0][i],
+                           &words[1][i]);
         for (ptrdiff_t i = 0; i < n; i++) {
             REAL factor = word[i] < below ? (REAL)0 : scale;
             a[j * ld + i] *= factor;

@@ -81,11 +81,11 @@ enum { LAYERS(CODE) N_LAYER_KINDS };
 
 /* An array of parameters, and the rules by which it is trained. */
 typedef struct {
-    void *values;               /* (rows, columns) */
-    ptrdiff_t rows, columns;    /* a vector is one column */
-    ptrdiff_t offset;           /* in the vector of all parameters */
-    double rate;                /* factor for the learning rate; 0: not trained */
-    int decays, penalised;      /* by weight_decay; by alpha and l1 */
+    void *values;            /* (rows, columns) */
+    ptrdiff_t rows, columns; /* a vector is one column */
+    ptrdiff_t offset;        /* in the vector of all parameters */
+    double rate;             /* factor for the learning rate; 0: not trained */
+    int decays, penalised;   /* by weight_decay; by alpha and l1 */
 } Part;
 
 typedef struct {
@@ -117,9 +117,9 @@ typedef struct {
 
 /* The user's X, read in place. */
 typedef struct {
-    const char *values;                   /* (n_samples, n_features) */
-    ptrdiff_t row_stride, column_stride;  /* in bytes */
-    int is_double;                        /* or float */
+    const char *values;                  /* (n_samples, n_features) */
+    ptrdiff_t row_stride, column_stride; /* in bytes */
+    int is_double;                       /* or float */
 } Matrix;
 
 typedef struct {

@@ -20,7 +20,7 @@ typedef struct {
     const REAL *error; /* (n_outputs, ld) derivative of the loss by the outputs */
     const REAL *kept;  /* what backward has kept */
     ptrdiff_t n, ld;   /* rows in use, distance from unit to unit */
-} NAME(Values);
+} Values;
 
 typedef struct {
     /* Whether the parts have the shapes that the functions below rely on. */
@@ -39,8 +39,8 @@ typedef struct {
     /* The gradient g (rows, columns) of some rows of a part: the sum over the blocks, or g
        plus that. */
     void (*gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows, ptrdiff_t columns,
-                     const NAME(Values) *blocks, ptrdiff_t n_blocks, int add);
-} NAME(LayerKind);
+                     const Values *blocks, ptrdiff_t n_blocks, int add);
+} LayerKind;
 
 #include "dense.h"
 #include "scale.h"
@@ -48,10 +48,10 @@ typedef struct {
 #define KIND(name, prefix)                                                                 \
     {NAME(prefix##_has_its_parts), NAME(prefix##_kept_units), NAME(prefix##_forward),      \
      NAME(prefix##_backward), NAME(prefix##_gradient)},
-static const NAME(LayerKind) NAME(layer_kinds)[] = {LAYERS(KIND)};
+static const LayerKind NAME(layer_kinds)[] = {LAYERS(KIND)};
 #undef KIND
 
-static const NAME(LayerKind) *NAME(kind)(const Layer *layer) {
+static const LayerKind *NAME(kind)(const Layer *layer) {
     return &NAME(layer_kinds)[layer->kind];
 }
 

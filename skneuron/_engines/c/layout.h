@@ -9,13 +9,13 @@
 typedef struct {
     ptrdiff_t start, n, ld; /* first row, number of rows, distance from unit to unit */
     REAL *memory;
-} NAME(Block);
+} Block;
 
 /* Some rows of a part. */
 typedef struct {
     int layer, part;
     ptrdiff_t from, rows;
-} NAME(Slice);
+} Slice;
 
 /* Places of matrices in a block, in units: times ld, in numbers. Those of a layer have the
    index of its outputs; 0 has the inputs of the network. */
@@ -27,15 +27,15 @@ typedef struct {
     ptrdiff_t y, sample_weight, scratch;
     ptrdiff_t block_rows, block_size, most_blocks; /* size in numbers; blocks of a pass */
     ptrdiff_t n_units, n_slices;
-    NAME(Slice) slices[SLICES + MAX_LAYERS * MAX_PARTS];
-} NAME(Layout);
+    Slice slices[SLICES + MAX_LAYERS * MAX_PARTS];
+} Layout;
 
 /* A single row is contiguous, several are padded to whole vectors. */
 static ptrdiff_t NAME(leading)(ptrdiff_t n) { return n == 1 ? 1 : NAME(padded)(n, PAD); }
 
 /* Blocks of n rows; the last one takes up to PAD more than the others, which would make a
    small block by themselves. */
-static ptrdiff_t NAME(n_blocks)(const NAME(Layout) *layout, ptrdiff_t n) {
+static ptrdiff_t NAME(n_blocks)(const Layout *layout, ptrdiff_t n) {
     ptrdiff_t rows = layout->block_rows;
     return n <= rows ? 1 : (n + rows - PAD - 1) / rows;
 }
@@ -45,7 +45,7 @@ static int NAME(has_slope)(const Layer *layer) {
     return layer->activation != IDENTITY || layer->dropout > 0;
 }
 
-static void NAME(lay_out_matrices)(NAME(Layout) *layout, const Network *network) {
+static void NAME(lay_out_matrices)(Layout *layout, const Network *network) {
     ptrdiff_t at = network->layers[0].n_inputs;
     layout->a[0] = 0;
     layout->n_units = at;
@@ -69,7 +69,7 @@ static void NAME(lay_out_matrices)(NAME(Layout) *layout, const Network *network)
     layout->scratch = layout->sample_weight + 1;
 }
 
-static void NAME(lay_out_blocks)(NAME(Layout) *layout, ptrdiff_t batch_rows) {
+static void NAME(lay_out_blocks)(Layout *layout, ptrdiff_t batch_rows) {
     ptrdiff_t times = NARROW_UNITS / layout->n_units;
     ptrdiff_t rows = BLOCK_ROWS * (times < 1 ? 1 : (times > 10 ? 10 : times));
     layout->block_rows = rows < batch_rows ? rows : batch_rows;
@@ -83,7 +83,7 @@ static void NAME(lay_out_blocks)(NAME(Layout) *layout, ptrdiff_t batch_rows) {
     layout->most_blocks = most < 1 ? 1 : (most < wanted ? most : wanted);
 }
 
-static void NAME(cut_slices)(NAME(Layout) *layout, const Network *network) {
+static void NAME(cut_slices)(Layout *layout, const Network *network) {
     ptrdiff_t size = network->n_parameters / SLICES;
     if (size < SMALLEST_SLICE) size = SMALLEST_SLICE;
     layout->n_slices = 0;
@@ -94,13 +94,12 @@ static void NAME(cut_slices)(NAME(Layout) *layout, const Network *network) {
             for (ptrdiff_t from = 0; from < part->rows; from += rows) {
                 ptrdiff_t left = part->rows - from;
                 layout->slices[layout->n_slices++] =
-                    (NAME(Slice)){l, p, from, left < rows ? left : rows};
+                    (Slice){l, p, from, left < rows ? left : rows};
             }
         }
 }
 
-static void NAME(lay_out)(NAME(Layout) *layout, const Network *network,
-                          ptrdiff_t batch_rows) {
+static void NAME(lay_out)(Layout *layout, const Network *network, ptrdiff_t batch_rows) {
     NAME(lay_out_matrices)(layout, network);
     NAME(lay_out_blocks)(layout, batch_rows);
     NAME(cut_slices)(layout, network);
@@ -108,7 +107,7 @@ static void NAME(lay_out)(NAME(Layout) *layout, const Network *network,
 
 /* Bytes of memory for calls with batches of so many rows. */
 static ptrdiff_t NAME(memory_size)(const Network *network, ptrdiff_t batch_rows) {
-    NAME(Layout) layout;
+    Layout layout;
     NAME(lay_out)(&layout, network, batch_rows);
     return (layout.most_blocks + 2 * layout.n_slices) * (ptrdiff_t)sizeof(double) +
            layout.most_blocks * layout.block_size * (ptrdiff_t)sizeof(REAL) + 64;

@@ -43,8 +43,8 @@ static double NAME(multinomial_log)(REAL *z, const REAL *y, const REAL *w, REAL 
 }
 
 static double NAME(multinomial_smoothed)(REAL smoothing, REAL *z, const REAL *y,
-                                         const REAL *w, REAL *scratch,
-                                         ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
+                                         const REAL *w, REAL *scratch, ptrdiff_t outputs,
+                                         ptrdiff_t ld, ptrdiff_t n) {
     REAL *restrict losses = scratch, share = smoothing / outputs;
     for (ptrdiff_t i = 0; i < n; i++) losses[i] = 0;
     for (ptrdiff_t j = 0; j < outputs; j++)
@@ -77,15 +77,15 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
                               REAL *restrict losses, ptrdiff_t outputs, ptrdiff_t ld,
                               ptrdiff_t n) {
     double total = 0;
-#define EACH(VALUE, GRADIENT)                                                           \
-    for (ptrdiff_t j = 0; j < outputs; j++) {                                          \
-        for (ptrdiff_t i = 0; i < n; i++) {                                            \
-            REAL x = z[j * ld + i], t = y[j * ld + i];                                 \
-            losses[i] = (VALUE);                                                       \
-            z[j * ld + i] = (GRADIENT);                                                \
-        }                                                                              \
-        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);         \
-    }                                                                                  \
+#define EACH(VALUE, GRADIENT)                                                              \
+    for (ptrdiff_t j = 0; j < outputs; j++) {                                              \
+        for (ptrdiff_t i = 0; i < n; i++) {                                                \
+            REAL x = z[j * ld + i], t = y[j * ld + i];                                     \
+            losses[i] = (VALUE);                                                           \
+            z[j * ld + i] = (GRADIENT);                                                    \
+        }                                                                                  \
+        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);             \
+    }                                                                                      \
     break;
     switch (code) {
     case BINARY_LOG: /* t is 0 or 1 */
@@ -109,8 +109,7 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
     case POISSON:
         EACH((t > 0 ? t * NAME(log)(t > 0 ? t : 1) : 0) - t * x - t + NAME(exp)(x),
              NAME(exp)(x) - t)
-    case GAMMA:
-        EACH(x - NAME(log)(t) + t * NAME(exp)(-x) - 1, 1 - t * NAME(exp)(-x))
+    case GAMMA: EACH(x - NAME(log)(t) + t * NAME(exp)(-x) - 1, 1 - t * NAME(exp)(-x))
     }
 #undef EACH
     return total;
@@ -118,8 +117,8 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
 
 /* p of the first output is z, that of each further one softplus(z) above it. */
 static NOINLINE double NAME(quantiles)(const double *levels, REAL *z, const REAL *y,
-                                     const REAL *w, REAL *scratch, ptrdiff_t outputs,
-                                     ptrdiff_t ld, ptrdiff_t n) {
+                                       const REAL *w, REAL *scratch, ptrdiff_t outputs,
+                                       ptrdiff_t ld, ptrdiff_t n) {
 #define SOFTPLUS(x) (((x) > 0 ? (x) : 0) + NAME(log1p)(NAME(exp)((x) > 0 ? -(x) : (x))))
     REAL *restrict p = scratch, *restrict slopes = scratch + ld;
     REAL *restrict losses = scratch + 2 * ld;
@@ -159,10 +158,8 @@ static double NAME(column_loss)(int code, const double *constants, REAL *z, cons
     case SOFTMAX_SQUARED:
         NAME(softmax)(z, scratch, outputs, ld, n);
         return NAME(softmax_squared)(z, y, w, scratch, outputs, ld, n);
-    case QUANTILES:
-        return NAME(quantiles)(constants, z, y, w, scratch, outputs, ld, n);
-    default:
-        return NAME(separable)(code, constant, z, y, w, scratch, outputs, ld, n);
+    case QUANTILES: return NAME(quantiles)(constants, z, y, w, scratch, outputs, ld, n);
+    default: return NAME(separable)(code, constant, z, y, w, scratch, outputs, ld, n);
     }
 }
 
@@ -172,9 +169,9 @@ static double NAME(loss)(const Objective *objective, REAL *z, const REAL *y, con
     double total = 0;
     ptrdiff_t first = 0;
     for (int c = 0; c < objective->n_columns; first += objective->columns[c++])
-        total += NAME(column_loss)(objective->loss, objective->constants, z + first * ld,
-                                   y + first * ld, w, scratch, objective->columns[c], ld,
-                                   n);
+        total +=
+            NAME(column_loss)(objective->loss, objective->constants, z + first * ld,
+                              y + first * ld, w, scratch, objective->columns[c], ld, n);
     for (ptrdiff_t j = 0; j < outputs && w; j++)
         for (ptrdiff_t i = 0; i < n; i++) z[j * ld + i] *= w[i];
     /* scikit-learn reports the mean over outputs, and descends the sum */

@@ -6,8 +6,8 @@ static const Layer *NAME(last_layer)(const Network *network) {
 
 /* The outputs of each layer and, with_slope, their derivatives by z; with the dropout of a
    run unless that is NULL. */
-static void NAME(forward)(const Network *network, const NAME(Layout) *at,
-                          NAME(Block) block, int with_slope, const Run *dropout) {
+static void NAME(forward)(const Network *network, const Layout *at, Block block,
+                          int with_slope, const Run *dropout) {
     const ptrdiff_t ld = block.ld;
     uint32_t pair = 0; /* of units, over all layers */
     for (int l = 0; l < network->n_layers; l++) {
@@ -33,8 +33,7 @@ static void NAME(multiply_by_slope)(REAL *restrict error, const REAL *restrict s
 }
 
 /* The error of every layer, from that by the outputs of the last. */
-static void NAME(backward)(const Network *network, const NAME(Layout) *at,
-                           NAME(Block) block) {
+static void NAME(backward)(const Network *network, const Layout *at, Block block) {
     const ptrdiff_t ld = block.ld;
     for (int l = network->n_layers; l > 0; l--) {
         const Layer *layer = &network->layers[l - 1];

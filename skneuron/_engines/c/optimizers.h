@@ -75,8 +75,8 @@ static void NAME(decay)(REAL *x, ptrdiff_t size, REAL factor) {
 }
 
 /* Move x (size), which are the parameters from an offset on. */
-static void NAME(step)(const Optimizer *optimizer, REAL *x, const REAL *g,
-                       ptrdiff_t offset, ptrdiff_t size, REAL rate) {
+static void NAME(step)(const Optimizer *optimizer, REAL *x, const REAL *g, ptrdiff_t offset,
+                       ptrdiff_t size, REAL rate) {
     REAL *slot_1 = (REAL *)optimizer->slots[0] + offset;
     REAL *slot_2 = (REAL *)optimizer->slots[1] + offset;
     switch (optimizer->kind) {

@@ -2,12 +2,12 @@
 
 typedef struct {
     const Network *network;
-    const NAME(Layout) *layout;
+    const Layout *layout;
     const Matrix *X;
     REAL *outputs; /* (n_rows, n_outputs) */
     REAL *blocks;  /* (n_shares, block_size) */
     ptrdiff_t start, n, n_shares;
-} NAME(Prediction);
+} Prediction;
 
 /* out (n, n_outputs) = z' */
 static void NAME(write_outputs)(REAL *out, const REAL *z, ptrdiff_t n, ptrdiff_t n_outputs,
@@ -18,12 +18,12 @@ static void NAME(write_outputs)(REAL *out, const REAL *z, ptrdiff_t n, ptrdiff_t
 
 /* Predict a share of the rows, in the memory of one block. */
 static void NAME(share_task)(void *context, ptrdiff_t index) {
-    const NAME(Prediction) *some = context;
-    const NAME(Layout) *at = some->layout;
+    const Prediction *some = context;
+    const Layout *at = some->layout;
     const Network *network = some->network;
     const ptrdiff_t n_outputs = NAME(last_layer)(network)->n_outputs;
     const ptrdiff_t end = some->start + some->n * (index + 1) / some->n_shares;
-    NAME(Block) block = {.start = some->start + some->n * index / some->n_shares};
+    Block block = {.start = some->start + some->n * index / some->n_shares};
     block.memory = some->blocks + index * at->block_size;
     for (; block.start < end; block.start += block.n) {
         const ptrdiff_t left = end - block.start;
@@ -39,8 +39,7 @@ static void NAME(share_task)(void *context, ptrdiff_t index) {
 }
 
 /* Rows between two looks at signals: whole blocks for every share. */
-static ptrdiff_t NAME(rows_between_signals)(const Network *network,
-                                            const NAME(Layout) *layout) {
+static ptrdiff_t NAME(rows_between_signals)(const Network *network, const Layout *layout) {
     ptrdiff_t least = layout->most_blocks * layout->block_rows;
     double times = EFFORT_BETWEEN_SIGNALS / NAME(effort)(network, layout, least);
     return times > 1 ? least * (ptrdiff_t)times : least;
@@ -49,13 +48,13 @@ static ptrdiff_t NAME(rows_between_signals)(const Network *network,
 /* outputs (n_rows, n_outputs) of all rows of X; of some, where a signal has ended it */
 static void NAME(raw_outputs)(const Network *network, void *outputs, const Matrix *X,
                               ptrdiff_t n_rows, Call *call) {
-    NAME(Layout) layout;
+    Layout layout;
     NAME(lay_out)(&layout, network, n_rows);
-    NAME(Prediction) some = {.network = network,
-                             .layout = &layout,
-                             .X = X,
-                             .outputs = outputs,
-                             .n_shares = layout.most_blocks};
+    Prediction some = {.network = network,
+                       .layout = &layout,
+                       .X = X,
+                       .outputs = outputs,
+                       .n_shares = layout.most_blocks};
     some.blocks = (REAL *)(((uintptr_t)call->memory + 63) / 64 * 64);
     /* forward alone, a third of the work of training */
     Team *team = NAME(team)(network, &layout, n_rows / 3, n_rows, call->n_threads);

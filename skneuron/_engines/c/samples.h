@@ -6,8 +6,8 @@ static ptrdiff_t NAME(sample_at)(const ptrdiff_t *rows, ptrdiff_t position) {
 }
 
 /* out (n_features, ld) = n rows of X, 0 where ld is beyond them */
-static void NAME(gather)(REAL *out, const Matrix *X, const ptrdiff_t *rows,
-                         ptrdiff_t start, ptrdiff_t n, ptrdiff_t n_features, ptrdiff_t ld) {
+static void NAME(gather)(REAL *out, const Matrix *X, const ptrdiff_t *rows, ptrdiff_t start,
+                         ptrdiff_t n, ptrdiff_t n_features, ptrdiff_t ld) {
     if (n < ld) memset(out, 0, n_features * ld * sizeof(REAL));
     for (ptrdiff_t i = 0; i < n; i += 4) {
         const char *x[4];

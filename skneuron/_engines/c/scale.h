@@ -32,7 +32,7 @@ static void NAME(scale_backward)(const Layer *layer, REAL *below, REAL *kept,
 }
 
 static void NAME(scale_gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows,
-                                 ptrdiff_t columns, const NAME(Values) *blocks,
+                                 ptrdiff_t columns, const Values *blocks,
                                  ptrdiff_t n_blocks, int add) {
     (void)part;
     (void)columns;

@@ -13,35 +13,35 @@ typedef struct {
     Optimizer *optimizer; /* NULL where only sums are wanted */
     Run *run;             /* the same */
     Call *call;
-    const NAME(Layout) *layout;
+    const Layout *layout;
     const ptrdiff_t *rows; /* of this epoch */
     ptrdiff_t start, n, n_blocks;
-    int first, last;       /* whether the gradient begins and ends here */
-    int rows_cached;       /* whether the blocks still hold these rows, from the last pass */
-    double weight_sum;     /* of the batch */
+    int first, last;   /* whether the gradient begins and ends here */
+    int rows_cached;   /* whether the blocks still hold these rows, from the last pass */
+    double weight_sum; /* of the batch */
     double learning_rate, step_size; /* without and with the correction of Adam's moments */
-    int clips;             /* whether the norm of the gradient is limited, by this factor */
+    int clips; /* whether the norm of the gradient is limited, by this factor */
     double clip_factor;
-    int measures;          /* whether the norm is wanted */
+    int measures; /* whether the norm is wanted */
     double norm;
-    double effort;         /* since the last look at signals */
-    REAL *gradient;        /* (n_parameters,) */
-    REAL *blocks;          /* (most_blocks, block_size) */
-    double *losses;        /* (most_blocks,) */
-    double *penalties;     /* (n_slices,) */
-    double *squares;       /* (n_slices,) of the gradient */
-} NAME(Pass);
+    double effort;     /* since the last look at signals */
+    REAL *gradient;    /* (n_parameters,) */
+    REAL *blocks;      /* (most_blocks, block_size) */
+    double *losses;    /* (most_blocks,) */
+    double *penalties; /* (n_slices,) */
+    double *squares;   /* (n_slices,) of the gradient */
+} Pass;
 
-static NAME(Pass) NAME(pass)(const NAME(Layout) *layout, const Network *network,
-                             const Objective *objective, const Samples *samples,
-                             void *gradient, Call *call) {
-    NAME(Pass) pass = {.network = network,
-                       .objective = objective,
-                       .samples = samples,
-                       .call = call,
-                       .layout = layout,
-                       .rows = samples->rows,
-                       .gradient = gradient};
+static Pass NAME(pass)(const Layout *layout, const Network *network,
+                       const Objective *objective, const Samples *samples, void *gradient,
+                       Call *call) {
+    Pass pass = {.network = network,
+                 .objective = objective,
+                 .samples = samples,
+                 .call = call,
+                 .layout = layout,
+                 .rows = samples->rows,
+                 .gradient = gradient};
     pass.blocks = (REAL *)(((uintptr_t)call->memory + 63) / 64 * 64);
     pass.losses = (double *)(pass.blocks + layout->most_blocks * layout->block_size);
     pass.penalties = pass.losses + layout->most_blocks;
@@ -50,16 +50,16 @@ static NAME(Pass) NAME(pass)(const NAME(Layout) *layout, const Network *network,
 }
 
 /* Let the pass process n rows, or as many of them as fit. */
-static void NAME(go_to)(NAME(Pass) *pass, ptrdiff_t start, ptrdiff_t n) {
+static void NAME(go_to)(Pass *pass, ptrdiff_t start, ptrdiff_t n) {
     ptrdiff_t most = pass->layout->most_blocks * pass->layout->block_rows;
     pass->start = start;
     pass->n = n <= most + PAD ? n : most; /* the last block has room for PAD more */
     pass->n_blocks = NAME(n_blocks)(pass->layout, pass->n);
 }
 
-static NAME(Block) NAME(block)(const NAME(Pass) *pass, ptrdiff_t index) {
+static Block NAME(block)(const Pass *pass, ptrdiff_t index) {
     ptrdiff_t from = index * pass->layout->block_rows;
-    NAME(Block) block = {.start = pass->start + from};
+    Block block = {.start = pass->start + from};
     block.n = index == pass->n_blocks - 1 ? pass->n - from : pass->layout->block_rows;
     block.ld = NAME(leading)(block.n);
     block.memory = pass->blocks + index * pass->layout->block_size;
@@ -69,11 +69,11 @@ static NAME(Block) NAME(block)(const NAME(Pass) *pass, ptrdiff_t index) {
 /* ---- first half: blocks ---- */
 
 static void NAME(block_task)(void *context, ptrdiff_t index) {
-    NAME(Pass) *pass = context;
-    const NAME(Layout) *at = pass->layout;
+    Pass *pass = context;
+    const Layout *at = pass->layout;
     const Network *network = pass->network;
     const ptrdiff_t n_outputs = NAME(last_layer)(network)->n_outputs;
-    NAME(Block) block = NAME(block)(pass, index);
+    Block block = NAME(block)(pass, index);
     const ptrdiff_t n = block.n, ld = block.ld;
     REAL *y = block.memory + at->y * ld, *w = block.memory + at->sample_weight * ld;
     if (!pass->rows_cached) {
@@ -83,10 +83,10 @@ static void NAME(block_task)(void *context, ptrdiff_t index) {
                              ld);
     }
     NAME(forward)(network, at, block, 1, pass->run);
-    pass->losses[index] = NAME(loss)(
-        pass->objective, block.memory + at->a[network->n_layers] * ld, y,
-        pass->samples->sample_weight ? w : NULL, block.memory + at->scratch * ld,
-        n_outputs, ld, n);
+    pass->losses[index] =
+        NAME(loss)(pass->objective, block.memory + at->a[network->n_layers] * ld, y,
+                   pass->samples->sample_weight ? w : NULL, block.memory + at->scratch * ld,
+                   n_outputs, ld, n);
     NAME(backward)(network, at, block);
 }
 
@@ -97,12 +97,12 @@ typedef struct {
     const Part *part;
     REAL *x, *g; /* (size,) parameters and gradient */
     ptrdiff_t offset, size;
-} NAME(Piece);
+} Piece;
 
-static NAME(Piece) NAME(piece)(const NAME(Pass) *pass, NAME(Slice) slice) {
+static Piece NAME(piece)(const Pass *pass, Slice slice) {
     const Part *part = &pass->network->layers[slice.layer].parts[slice.part];
     const ptrdiff_t from = slice.from * part->columns;
-    return (NAME(Piece)){
+    return (Piece){
         .part = part,
         .x = (REAL *)part->values + from,
         .g = pass->gradient + part->offset + from,
@@ -112,14 +112,14 @@ static NAME(Piece) NAME(piece)(const NAME(Pass) *pass, NAME(Slice) slice) {
 }
 
 /* g = the sum over all blocks of the pass, or g plus that */
-static void NAME(gradient_of_slice)(const NAME(Pass) *pass, NAME(Slice) slice, REAL *g) {
-    const NAME(Layout) *at = pass->layout;
+static void NAME(gradient_of_slice)(const Pass *pass, Slice slice, REAL *g) {
+    const Layout *at = pass->layout;
     const Layer *layer = &pass->network->layers[slice.layer];
     const int l = slice.layer;
-    NAME(Values) values[MAX_BLOCKS];
+    Values values[MAX_BLOCKS];
     for (ptrdiff_t b = 0; b < pass->n_blocks; b++) {
-        const NAME(Block) block = NAME(block)(pass, b);
-        values[b] = (NAME(Values)){
+        const Block block = NAME(block)(pass, b);
+        values[b] = (Values){
             .x = block.memory + at->a[l] * block.ld,
             .error = block.memory + at->error[l + 1] * block.ld,
             .kept = block.memory + at->kept[l + 1] * block.ld,
@@ -132,7 +132,7 @@ static void NAME(gradient_of_slice)(const NAME(Pass) *pass, NAME(Slice) slice, R
                                 !pass->first);
 }
 
-static void NAME(step_piece)(const NAME(Pass) *pass, NAME(Piece) piece) {
+static void NAME(step_piece)(const Pass *pass, Piece piece) {
     const Optimizer *optimizer = pass->optimizer;
     const Objective *objective = pass->objective;
     const Part *part = piece.part;
@@ -148,13 +148,13 @@ static void NAME(step_piece)(const NAME(Pass) *pass, NAME(Piece) piece) {
 
 /* Normalise the gradient, note its squares if the norm is wanted, and step if that need not
    wait for the norm. */
-static void NAME(end_slice)(NAME(Pass) *pass, ptrdiff_t index, NAME(Piece) piece) {
+static void NAME(end_slice)(Pass *pass, ptrdiff_t index, Piece piece) {
     const Objective *objective = pass->objective;
     const REAL weight_sum = (REAL)pass->weight_sum;
     if (piece.part->penalised)
-        pass->penalties[index] = NAME(normalise_gradient)(piece.g, piece.x, piece.size,
-                                                (REAL)objective->alpha,
-                                                (REAL)objective->l1, weight_sum);
+        pass->penalties[index] =
+            NAME(normalise_gradient)(piece.g, piece.x, piece.size, (REAL)objective->alpha,
+                                     (REAL)objective->l1, weight_sum);
     else
         NAME(normalise)(piece.g, piece.size, weight_sum);
     if (pass->measures) pass->squares[index] = NAME(wide_dot)(piece.g, piece.g, piece.size);
@@ -162,9 +162,9 @@ static void NAME(end_slice)(NAME(Pass) *pass, ptrdiff_t index, NAME(Piece) piece
 }
 
 static void NAME(slice_task)(void *context, ptrdiff_t index) {
-    NAME(Pass) *pass = context;
-    const NAME(Slice) slice = pass->layout->slices[index];
-    const NAME(Piece) piece = NAME(piece)(pass, slice);
+    Pass *pass = context;
+    const Slice slice = pass->layout->slices[index];
+    const Piece piece = NAME(piece)(pass, slice);
     if (pass->first) pass->penalties[index] = pass->squares[index] = 0;
     if (piece.part->rate == 0) {
         if (pass->first) memset(piece.g, 0, piece.size * sizeof(REAL));
@@ -176,8 +176,8 @@ static void NAME(slice_task)(void *context, ptrdiff_t index) {
 
 /* Scale a slice of the gradient and step. */
 static void NAME(clip_task)(void *context, ptrdiff_t index) {
-    const NAME(Pass) *pass = context;
-    const NAME(Piece) piece = NAME(piece)(pass, pass->layout->slices[index]);
+    const Pass *pass = context;
+    const Piece piece = NAME(piece)(pass, pass->layout->slices[index]);
     const REAL factor = (REAL)pass->clip_factor;
     if (piece.part->rate == 0) return;
     if (factor != 1)
@@ -195,7 +195,7 @@ static double NAME(sum_of)(const double *x, ptrdiff_t n) {
 
 /* The sum of the losses over some rows, with its gradient in slices; or, in training, the
    step. NaN where a signal has ended it: then there is no step, or it is whole. */
-static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
+static double NAME(batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
     double loss = 0;
     for (ptrdiff_t done = 0; done < n; done += pass->n) {
         NAME(go_to)(pass, start + done, n - done);
@@ -211,9 +211,8 @@ static double NAME(batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start, ptrdiff
     return loss;
 }
 
-/* A step of the optimizer; returns the objective before it, NaN if a signal has ended it. */
-static double NAME(train_batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start,
-                                ptrdiff_t n) {
+/* A step of the optimizer; returns the objective before it, NaN if a signal ended it. */
+static double NAME(train_batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
     const ptrdiff_t n_slices = pass->layout->n_slices;
     double loss = NAME(batch)(pass, team, start, n);
     if (pass->call->was_interrupted) return NAN;
@@ -226,7 +225,7 @@ static double NAME(train_batch)(NAME(Pass) *pass, Team *team, ptrdiff_t start,
 }
 
 /* One epoch: the mean of the objectives of the batches, weighted by their rows. */
-static double NAME(epoch)(NAME(Pass) *pass, Team *team, double learning_rate) {
+static double NAME(epoch)(Pass *pass, Team *team, double learning_rate) {
     const ptrdiff_t n_rows = pass->samples->n_rows, batch_size = pass->run->batch_size;
     double total = 0;
     ptrdiff_t seen = 0;
@@ -266,10 +265,9 @@ static int NAME(is_finite)(const Network *network) {
 static void NAME(train)(const Network *network, const Objective *objective,
                         const Samples *samples, Optimizer *optimizer, Run *run,
                         Call *call) {
-    NAME(Layout) layout;
+    Layout layout;
     NAME(lay_out)(&layout, network, run->batch_size);
-    NAME(Pass) pass =
-        NAME(pass)(&layout, network, objective, samples, run->gradient, call);
+    Pass pass = NAME(pass)(&layout, network, objective, samples, run->gradient, call);
     pass.optimizer = optimizer;
     pass.run = run;
     pass.clips = skneuron_clips(&run->rule);
@@ -292,9 +290,9 @@ static double NAME(sums)(const Network *network, const Objective *objective,
                          const Samples *samples, void *gradient, double *weight_sum,
                          Call *call) {
     const ptrdiff_t n_rows = samples->n_rows;
-    NAME(Layout) layout;
+    Layout layout;
     NAME(lay_out)(&layout, network, n_rows);
-    NAME(Pass) pass = NAME(pass)(&layout, network, objective, samples, gradient, call);
+    Pass pass = NAME(pass)(&layout, network, objective, samples, gradient, call);
     Team *team = NAME(team)(network, &layout, n_rows, n_rows, call->n_threads);
     *weight_sum = NAME(weight_sum)(samples->sample_weight, NULL, 0, n_rows);
     double loss = NAME(batch)(&pass, team, 0, n_rows);
