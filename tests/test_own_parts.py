@@ -246,7 +246,7 @@ def test_they_are_cloned_tuned_and_pickled():
         ),
         (
             lambda: NeuronClassifier(loss=SquaredError()).fit(X, np.arange(120) % 3),
-            "link, the function .*: 'softmax', which several classes have. Got 'identity'",
+            "link, the .*: 'softmax', which several classes have. Got 'identity'",
         ),
         (
             lambda: NeuronRegressor(loss=PoissonDeviance()).fit(X, y - 1),
