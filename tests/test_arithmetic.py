@@ -64,19 +64,19 @@ def one_weight(dtype, n_layers=1, value=1.0):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_activations(name, dtype):
-    objective = Objective((ACTIVATIONS[name],), losses.HalfSquaredError(), 0.0, True)
+    objective = Objective((ACTIVATIONS[name],), losses.SquaredError(), 0.0, True)
     network, X = one_weight(dtype, 2), magnitudes(dtype)[:, np.newaxis]
     arguments = objective, network.weights, network.biases, X
     assert_alike(*both(lambda engine: engine.raw_outputs(*arguments)), dtype)
 
 
 REGRESSION = [
-    losses.HalfSquaredError(),
+    losses.SquaredError(),
     losses.AbsoluteError(),
     losses.Huber(1.35),
     losses.Quantile(0.3),
-    losses.HalfPoissonDeviance(),
-    losses.HalfGammaDeviance(),
+    losses.PoissonDeviance(),
+    losses.GammaDeviance(),
 ]
 CLASSIFICATION = [
     losses.BinaryLogLoss(),
@@ -134,7 +134,7 @@ def test_a_sum_of_losses_that_float32_cannot_hold():
     """Each loss is 2e38; their sum is beyond float32, their mean is not."""
     X = np.full((64, 1), 2e19, np.float32)
     samples = Samples(X, np.zeros((64, 1), np.float32), None, np.dtype(np.float32))
-    objective = Objective((), losses.HalfSquaredError(), 0.0, True)
+    objective = Objective((), losses.SquaredError(), 0.0, True)
     results = both(
         lambda e: e.loss_and_gradient(objective, one_weight(np.float32), samples)[0]
     )

@@ -14,7 +14,7 @@ from skneuron._engines import Objective, Run, Samples
 from skneuron._engines.threefry import masks, threefry
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
-from skneuron.losses import HalfSquaredError
+from skneuron.losses import SquaredError
 from skneuron.optimizers import SGD
 
 ENGINES = list(_engines.ENGINES.values())
@@ -81,7 +81,7 @@ def test_a_step_is_that_of_the_network_without_the_units(engine, activation):
     parameters = Parameters(sizes, rng.normal(size=27 + 54 + 12 + 17))
     samples = Samples(rng.normal(size=(1, 3)), rng.normal(size=(1, 2)), None, FLOAT64)
     f = (ACTIVATIONS[activation],) * 2
-    objective = Objective(f, HalfSquaredError(), 0.0, True, dropout=rates)
+    objective = Objective(f, SquaredError(), 0.0, True, dropout=rates)
     first, second = (
         m[0] for m in masks(rates, sizes[1:3], (11, 4), FLOAT64, slice(0, 1))
     )

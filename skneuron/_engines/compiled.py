@@ -6,54 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from .. import activations as f
-from .. import losses
 from .._network.parameters import Parameters
 from .._sklearn import effective_n_threads
 from .._types import Features, FloatArray
-from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, weight_decay
+from ..losses import ByColumn
+from ..optimizers import SGD, Optimizer, RMSprop, weight_decay
 from . import kernel
 from .protocol import Objective, Run, Samples
 
 # In the order of the enumerations in c/job.h.
-ACTIVATION_CODES: dict[type, int] = {
-    cls: code
-    for code, cls in enumerate(
-        (
-            f.Identity,
-            f.Logistic,
-            f.Tanh,
-            f.Relu,
-            f.LeakyRelu,
-            f.Elu,
-            f.Softplus,
-            f.Gelu,
-            f.Silu,
-            f.Mish,
-        )
-    )
-}
-LOSS_CODES: dict[type, int] = {
-    cls: code
-    for code, cls in enumerate(
-        (
-            losses.BinaryLogLoss,
-            losses.MultinomialLogLoss,
-            losses.LogisticSquaredError,
-            losses.SoftmaxSquaredError,
-            losses.HalfSquaredError,
-            losses.AbsoluteError,
-            losses.Huber,
-            losses.Quantile,
-            losses.HalfPoissonDeviance,
-            losses.HalfGammaDeviance,
-            losses.SmoothedBinaryLogLoss,
-            losses.SmoothedMultinomialLogLoss,
-            losses.Quantiles,
-        )
-    )
-}
-OPTIMIZER_CODES: dict[type, int] = {SGD: 1, Adam: 2, AdamW: 2, RMSprop: 3}
+ACTIVATION_NAMES = (
+    *("IDENTITY", "LOGISTIC", "TANH", "RELU", "LEAKY_RELU", "ELU", "SOFTPLUS", "GELU"),
+    *("SILU", "MISH"),
+)
+LOSS_NAMES = (
+    *("BINARY_LOG", "MULTINOMIAL_LOG", "LOGISTIC_SQUARED", "SOFTMAX_SQUARED"),
+    *("HALF_SQUARED", "ABSOLUTE", "HUBER", "QUANTILE", "POISSON", "GAMMA"),
+    *("BINARY_SMOOTHED", "MULTINOMIAL_SMOOTHED", "QUANTILES"),
+)
+OPTIMIZER_NAMES = ("NO_OPTIMIZER", "SGD", "ADAM", "RMSPROP")
 MOST_LAYERS = 65
 C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 
@@ -72,13 +43,21 @@ def unsupported_reason(
         return f"it takes fewer than {MOST_LAYERS} hidden layers"
     loss = objective.loss
     for known, part in (
-        (LOSS_CODES, loss.loss if isinstance(loss, losses.ByColumn) else loss),
-        *((ACTIVATION_CODES, activation) for activation in objective.activations),
-        ({**OPTIMIZER_CODES, type(None): 0}, optimizer),
+        (LOSS_NAMES, loss.loss if isinstance(loss, ByColumn) else loss),
+        *((ACTIVATION_NAMES, activation) for activation in objective.activations),
+        (OPTIMIZER_NAMES, optimizer),
     ):
-        if type(part) not in known:
+        if part is not None and _kernel_name(part) not in known:
             return f"it has no {part!r}"
     return None
+
+
+def _kernel_name(part: Any) -> str | None:
+    """Return what the kernel calls a part, None if it is the user's.
+
+    A subclass may override a method, so it does not inherit the name.
+    """
+    return vars(type(part)).get("kernel_name")
 
 
 def raw_outputs(
@@ -164,7 +143,7 @@ def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
 def _optimizer(optimizer: Any, state: Any) -> tuple[dict[str, Any], tuple[Any, Any]]:
     """Return the hyperparameters as the kernel calls them, and the two moments."""
     hyperparameters = {"weight_decay": weight_decay(optimizer), **vars(optimizer)}
-    hyperparameters["optimizer"] = OPTIMIZER_CODES[type(optimizer)]
+    hyperparameters["optimizer"] = OPTIMIZER_NAMES.index(optimizer.kernel_name)
     if isinstance(optimizer, SGD):
         return hyperparameters, (state.velocity, None)
     if isinstance(optimizer, RMSprop):
@@ -173,22 +152,16 @@ def _optimizer(optimizer: Any, state: Any) -> tuple[dict[str, Any], tuple[Any, A
 
 
 def _activation(activation: Any) -> tuple[int, float, float]:
-    code = ACTIVATION_CODES[type(activation)]
-    if isinstance(activation, f.LeakyRelu):
-        return code, activation.slope, 0.0
-    if isinstance(activation, f.Elu):
-        return code, activation.alpha, activation.scale
-    return code, 0.0, 0.0
+    code = ACTIVATION_NAMES.index(activation.kernel_name)
+    return code, *(*activation.kernel_constants, 0.0, 0.0)[:2]
 
 
 def _loss(loss: Any, n_outputs: int) -> tuple[int, tuple[float, ...], tuple[int, ...]]:
     """Return its code, its constants, and how many outputs each column has."""
-    if isinstance(loss, losses.ByColumn):
+    if isinstance(loss, ByColumn):
         code, constants, _ = _loss(loss.loss, n_outputs)
         return code, constants, loss.sizes
-    if isinstance(loss, losses.Quantiles):
-        return LOSS_CODES[type(loss)], loss.quantiles, (n_outputs,)
-    return LOSS_CODES[type(loss)], tuple(vars(loss).values()), (n_outputs,)
+    return LOSS_NAMES.index(loss.kernel_name), loss.kernel_constants, (n_outputs,)
 
 
 def _targets(

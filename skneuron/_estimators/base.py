@@ -23,7 +23,7 @@ from .._training import history
 from .._training.fitting import Call, Fitting
 from .._training.state import Outcome, Progress, copied_stream
 from .._types import Features, FloatArray
-from ..activations import ACTIVATIONS
+from ..activations import ACTIVATIONS, as_activation
 from ..losses import INVERSE_LINKS, Loss
 from ..schedules import Plateau
 from . import inputs, values
@@ -514,7 +514,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _objective(self) -> Objective:
         chosen = inputs.check_activation(self.activation, self.n_layers_ - 2)
         return Objective(
-            activations=tuple(inputs.as_activation(f) for f in chosen[:-1]),
+            activations=tuple(as_activation(f) for f in chosen[:-1]),
             loss=self._make_loss(),
             alpha=float(self.alpha * (1 - self.l1_ratio)),
             fit_intercept=self.fit_intercept,

@@ -12,14 +12,14 @@ from sklearn.utils import compute_class_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call
 
-from .._sklearn import Interval, StrOptions
+from .._sklearn import HasMethods, Interval, StrOptions
 from .._types import FloatArray
 from ..losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
-    SMOOTHED_LOSSES,
     ByColumn,
     Loss,
+    classification_loss,
     softmax,
 )
 from . import inputs
@@ -380,6 +380,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         "loss": [
             StrOptions(set(CLASSIFICATION_LOSSES)),
             OWN_LOSS,
+            HasMethods(["with_link"]),
         ],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "class_weight": [StrOptions({"balanced"}), dict, list, None],
@@ -737,16 +738,17 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         )
 
     def _make_column_loss(self, link: str) -> Loss:
-        if self.label_smoothing != 0:
-            if self.loss != "log_loss":
-                raise ValueError(
-                    f"label_smoothing={self.label_smoothing} is for loss='log_loss'; "
-                    f"with loss={self.loss!r} it must be 0."
-                )
-            return SMOOTHED_LOSSES[link](float(self.label_smoothing))
-        if isinstance(self.loss, str):
-            return inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
-        return inputs.check_loss(self.loss, [link])
+        if self.label_smoothing != 0 and self.loss != "log_loss":
+            raise ValueError(
+                f"label_smoothing={self.label_smoothing} is for loss='log_loss'; "
+                f"with loss={self.loss!r} it must be 0."
+            )
+        named = isinstance(self.loss, str)
+        if named:
+            inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")
+        smoothing = self.label_smoothing
+        loss = classification_loss(self.loss, link, label_smoothing=smoothing)
+        return loss if named else inputs.check_loss(loss, [link])
 
     def _check_outputs(self) -> None:
         labels, link, n_outputs = self._labels, self.out_activation_, self.n_outputs_

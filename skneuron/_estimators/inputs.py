@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from difflib import get_close_matches
 from inspect import Signature
-from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
 from typing import Any
@@ -22,7 +21,7 @@ from .. import _sklearn as sklearn
 from .._sklearn import InvalidParameterError
 from .._types import Features, FloatArray
 from .._warnings import warn
-from ..activations import ACTIVATIONS, Activation
+from ..activations import ACTIVATIONS
 from ..losses import Loss
 from .values import check_features
 
@@ -174,11 +173,6 @@ def _is_activation(value: Any) -> bool:
     return all(callable(getattr(value, name, None)) for name in ("value", "derivative"))
 
 
-def as_activation(value: Any) -> Activation:
-    """Return the activation that a name stands for, or the user's own."""
-    return ACTIVATIONS[value] if isinstance(value, str) else value
-
-
 def check_object(value: Any, name: str) -> None:
     """Raise where a class was passed instead of an object of it."""
     if isinstance(value, type):
@@ -226,20 +220,6 @@ def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
             "all."
         )
     return tuple(rates) if any(rates) else ()
-
-
-def check_quantile(value: Any) -> float | tuple[float, ...]:
-    """Return the quantile, or several of them, in increasing order."""
-    if isinstance(value, Real):
-        return float(value)
-    levels = [float(q) if isinstance(q, Real) else nan for q in value]
-    increases = all(one < other for one, other in pairwise(levels))
-    if not (levels and increases and all(0 < q < 1 for q in levels)):
-        raise ValueError(
-            "quantile must be a number between 0 and 1, or several of them in "
-            f"increasing order; got {value!r}."
-        )
-    return tuple(levels)
 
 
 def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:

@@ -14,15 +14,6 @@ import numpy as np
 
 from .._training.state import Progress
 from .._types import FloatArray
-from ..optimizers import SGD, Adam, AdamW, RMSprop
-
-STATES: dict[type, tuple[str, ...]] = {
-    SGD: ("velocity",),
-    Adam: ("m", "v", "t"),
-    AdamW: ("m", "v", "t"),
-    RMSprop: ("v", "velocity"),
-}
-"""What the state of each solver has: one number for each parameter, and t."""
 
 Network: TypeAlias = tuple[list[FloatArray], list[FloatArray]]
 """The weights and the biases of each layer."""
@@ -143,15 +134,17 @@ def check_optimizer_state(
             f"units and outputs, but coefs_ make one of {layer_sizes}: {remedy}"
         )
     size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
-    for name in STATES.get(type(optimizer), ()):  # the user's own knows its own state
+    known = "kernel_name" in vars(type(optimizer))  # a user's knows its own state
+    fresh = vars(optimizer.init(np.empty(0))) if known else {}
+    for name, start in fresh.items():
         value: Any = getattr(progress.optimizer_state, name, None)
-        if name == "t":
-            right = isinstance(value, Integral) and 0 <= int(value) < 2**62
-            needed = "the number of steps"
-        else:
+        if isinstance(start, np.ndarray):
             right = isinstance(value, np.ndarray) and value.shape == (size,)
             right = right and value.dtype.kind == "f"
             needed = f"{size} floats, one for each weight and bias"
+        else:
+            right = isinstance(value, Integral) and 0 <= int(value) < 2**62
+            needed = "the number of steps"
         if not right:
             raise ValueError(
                 f"The solver's state has {name}={_described(value)}, but needs "

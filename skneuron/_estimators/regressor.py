@@ -11,7 +11,16 @@ from sklearn.utils.metaestimators import available_if
 
 from .._sklearn import Interval, StrOptions
 from .._types import FloatArray
-from ..losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
+from ..losses import (
+    INVERSE_LINKS,
+    REGRESSION_LOSSES,
+    GammaDeviance,
+    Loss,
+    PoissonDeviance,
+    Quantile,
+    Quantiles,
+    regression_loss,
+)
 from . import inputs
 from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
 from .snapshots import at_one_moment, successor
@@ -490,9 +499,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             return y.reshape(len(y), -1)
         if y.ndim > 1:
             raise ValueError(
-                f"quantile={self.quantile!r} predicts several quantiles of one target, "
-                f"but y has {y.shape[1]}. Use a single quantile, or one estimator for "
-                "each target, as sklearn.multioutput.MultiOutputRegressor does."
+                f"quantile={self._quantile()!r} predicts several quantiles of one "
+                f"target, but y has {y.shape[1]}. Use a single quantile, or one "
+                "estimator for each target, as sklearn.multioutput.MultiOutputRegressor does."
             )
         return np.repeat(y[:, np.newaxis], len(loss.quantiles), axis=1)
 
@@ -501,17 +510,16 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         return y[:, 0] if one else y
 
     def _make_loss(self) -> Loss:
-        if not isinstance(self.loss, str):
-            return inputs.check_loss(self.loss, INVERSE_LINKS)
-        make = inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
-        if self.loss == "huber":
-            return make(float(self.delta))
-        if self.loss == "quantile":
-            quantile = inputs.check_quantile(self.quantile)
-            if isinstance(quantile, tuple):
-                return Quantiles(quantile)
-            return make(quantile)
-        return make()
+        named = isinstance(self.loss, str)
+        if named:
+            inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
+        loss = regression_loss(self.loss, quantile=self.quantile, delta=self.delta)
+        return loss if named else inputs.check_loss(loss, INVERSE_LINKS)
+
+    def _quantile(self) -> Any:
+        """Return the level or levels of the quantile loss."""
+        of_loss = isinstance(self.loss, Quantile)
+        return self.loss.quantile if of_loss else self.quantile
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return R², or, with several quantiles, the mean D² of their pinball losses.
@@ -543,11 +551,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     def _score(self, y: Any, predicted: FloatArray, sample_weight: Any) -> float:
         if self.out_activation_ != "increasing":
             return float(r2_score(y, predicted, sample_weight=sample_weight))
-        levels = np.atleast_1d(self.quantile)
+        levels = np.atleast_1d(self._quantile())
         if len(levels) != predicted.shape[1]:
             raise ValueError(
-                f"quantile={self.quantile!r} is not what the network was fitted with, "
-                f"which has {predicted.shape[1]} columns. Set it back, or call fit."
+                f"quantile={self._quantile()!r} is not what the network was fitted "
+                f"with, which has {predicted.shape[1]} columns. Set it back, or call "
+                "fit."
             )
         scores = [
             d2_pinball_score(y, p, alpha=q, sample_weight=sample_weight)
@@ -567,9 +576,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         positive = self.loss in ("poisson", "gamma")
+        positive |= isinstance(self.loss, PoissonDeviance | GammaDeviance)
         tags.target_tags.positive_only = positive
         # They do take several outputs, but what scikit-learn checks this tag with has
         # negative targets.
-        several_quantiles = np.ndim(self.quantile) > 0
+        several_quantiles = np.ndim(self._quantile()) > 0
         tags.target_tags.multi_output = not (positive or several_quantiles)
         return tags

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from .._types import FloatArray
+from ..activations import Activation, Logistic
 from .parameters import Parameters
 
 Initializer: TypeAlias = Callable[[np.random.RandomState, int, int], FloatArray]
@@ -51,7 +52,7 @@ INITIALIZERS: dict[str, Initializer] = {
 def initialize(
     layer_sizes: Sequence[int],
     init: str,
-    activations: Sequence[str],
+    activations: Sequence[str | Activation],
     random_state: np.random.RandomState,
     dtype: np.dtype,
     fit_intercept: bool = True,
@@ -64,8 +65,8 @@ def initialize(
         Features, units of each hidden layer, outputs.
     init : str
         "auto" or a key of `INITIALIZERS`.
-    activations : sequence of str
-        For every layer, the output included, the name that "auto" goes by.
+    activations : sequence of str or Activation
+        For every layer, the output included, which "auto" depends on.
     random_state : RandomState
         Layer by layer the weights are drawn, then, by "auto" alone, the biases.
     dtype : dtype
@@ -80,7 +81,8 @@ def initialize(
         if init == "auto":
             # scikit-learn's: Glorot's uniform, narrower for the logistic function,
             # and biases that are drawn like the weights.
-            bound = sqrt((2 if activation == "logistic" else 6) / (fan_in + fan_out))
+            logistic = activation == "logistic" or isinstance(activation, Logistic)
+            bound = sqrt((2 if logistic else 6) / (fan_in + fan_out))
             weights[:] = random_state.uniform(-bound, bound, (fan_in, fan_out))
             biases[:] = random_state.uniform(-bound, bound, fan_out)
         else:
