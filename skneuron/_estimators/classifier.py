@@ -63,8 +63,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
-        - an object: one's own, as :func:`skneuron.check_gradient` describes it, which
-          runs on NumPy
+        - an object of :mod:`skneuron.activations`, `LeakyReLU(slope=0.1)` say, whose
+          parameters are tuned as `activation__slope`; or a custom object, as
+          :func:`skneuron.check_gradient` describes it, which runs on NumPy
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
@@ -124,8 +125,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     loss : {'log_loss', 'squared_error'} or object, default='log_loss'
         What is minimised: the negative log-likelihood, or half the squared distance of
-        the probabilities from 0 and 1, summed over the outputs. Or a loss of one's
-        own, as :func:`skneuron.check_gradient` describes it; it runs on NumPy.
+        the probabilities from 0 and 1, summed over the outputs. Or an object of
+        :mod:`skneuron.losses`, `LogLoss(label_smoothing=0.1)` say, whose parameters
+        are tuned as `loss__label_smoothing`; or a custom object, as
+        :func:`skneuron.check_gradient` describes it, which runs on NumPy.
 
     label_smoothing : float, default=0.0
         How much of each label is shared out among all classes, from 0 to below 1: a

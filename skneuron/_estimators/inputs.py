@@ -146,6 +146,7 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
 
     The output layer counts as the last hidden one, as in scikit-learn.
     """
+    check_object(value, "activation")
     if _is_activation(value):
         return [value] * (n_hidden_layers + 1)
     chosen = [value] if isinstance(value, str) else list(value)

@@ -53,8 +53,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
-        - an object: one's own, as :func:`skneuron.check_gradient` describes it, which
-          runs on NumPy
+        - an object of :mod:`skneuron.activations`, `LeakyReLU(slope=0.1)` say, whose
+          parameters are tuned as `activation__slope`; or a custom object, as
+          :func:`skneuron.check_gradient` describes it, which runs on NumPy
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
@@ -124,8 +125,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
           estimates that quantile
         - 'poisson': half the Poisson deviance, with p = exp(z); needs y >= 0
         - 'gamma': half the gamma deviance, with p = exp(z); needs y > 0
-        - an object: a loss of one's own, as :func:`skneuron.check_gradient` describes
-          it; it runs on NumPy
+        - an object of :mod:`skneuron.losses`, `Huber(delta=2)` say, whose parameters
+          are tuned as `loss__delta`; or a custom object, as
+          :func:`skneuron.check_gradient` describes it, which runs on NumPy
 
     shuffle : bool, default=True
         Whether each epoch takes the samples in a new order. Ignored by 'lbfgs'.
@@ -501,7 +503,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             raise ValueError(
                 f"quantile={self._quantile()!r} predicts several quantiles of one "
                 f"target, but y has {y.shape[1]}. Use a single quantile, or one "
-                "estimator for each target, as sklearn.multioutput.MultiOutputRegressor does."
+                "estimator for each target, as sklearn.multioutput."
+                "MultiOutputRegressor does."
             )
         return np.repeat(y[:, np.newaxis], len(loss.quantiles), axis=1)
 
