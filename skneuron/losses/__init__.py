@@ -12,6 +12,7 @@ estimator chooses the one that fits the targets.
 
 from ._base import ByColumn as ByColumn
 from ._base import Loss
+from ._base import as_loss as as_loss
 from ._classification import CLASSIFICATION_LOSSES as CLASSIFICATION_LOSSES
 from ._classification import LogLoss
 from ._classification import classification_loss as classification_loss
