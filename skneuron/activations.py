@@ -204,20 +204,6 @@ class LeakyReLU(ByValue, BaseEstimator):
         return np.where(z > 0, z.dtype.type(1), z.dtype.type(self.slope))
 
 
-def _elu(z: FloatArray, alpha: float, scale: float) -> FloatArray:
-    """Return scale · (z where z > 0, else alpha · (exp(z) - 1))."""
-    below = alpha * np.expm1(np.minimum(z, 0))
-    return scale * np.where(z > 0, z, below)
-
-
-def _elu_derivative(
-    z: FloatArray, a: FloatArray, alpha: float, scale: float
-) -> FloatArray:
-    """Return the derivative of `_elu`, of which a is the value."""
-    below = a + z.dtype.type(scale * alpha)
-    return np.where(z > 0, z.dtype.type(scale), below)
-
-
 @dataclass(repr=False, eq=False)
 class ELU(ByValue, BaseEstimator):
     """The exponential linear unit, f(z) = z if z > 0, else alpha · (exp(z) - 1).
@@ -249,11 +235,11 @@ class ELU(ByValue, BaseEstimator):
 
     def value(self, z: FloatArray) -> FloatArray:
         """Return z where it is positive, alpha · (exp(z) - 1) elsewhere."""
-        return _elu(z, *self.kernel_constants)
+        return np.where(z > 0, z, float(self.alpha) * np.expm1(np.minimum(z, 0)))
 
     def derivative(self, z: FloatArray, a: FloatArray) -> FloatArray:
         """Return 1 where z is positive, a + alpha elsewhere."""
-        return _elu_derivative(z, a, *self.kernel_constants)
+        return np.where(z > 0, z.dtype.type(1), a + z.dtype.type(self.alpha))
 
 
 class SELU(_Parameterless):
@@ -279,11 +265,14 @@ class SELU(_Parameterless):
 
     def value(self, z: FloatArray) -> FloatArray:
         """Return scale · (z where it is positive, alpha · (exp(z) - 1) elsewhere)."""
-        return _elu(z, *self.kernel_constants)
+        alpha, scale = self.kernel_constants
+        return scale * np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
 
     def derivative(self, z: FloatArray, a: FloatArray) -> FloatArray:
         """Return scale where z is positive, a + scale · alpha elsewhere."""
-        return _elu_derivative(z, a, *self.kernel_constants)
+        alpha, scale = self.kernel_constants
+        below = a + z.dtype.type(scale * alpha)
+        return np.where(z > 0, z.dtype.type(scale), below)
 
 
 class Softplus(_Parameterless):

@@ -16,6 +16,8 @@ from ._base import BuiltIn, Loss, as_loss, weighted
 from ._links import softmax
 from ._squared_error import SquaredError
 
+__all__ = ["LogLoss"]
+
 
 def negative_log(p: FloatArray) -> FloatArray:
     """Return -log(p), with p clipped to [eps, 1 - eps] of its precision.

@@ -18,6 +18,8 @@ from ._base import BuiltIn, Loss, as_loss, weighted
 from ._links import increasing
 from ._squared_error import SquaredError
 
+__all__ = ["AbsoluteError", "GammaDeviance", "Huber", "PoissonDeviance", "Quantile"]
+
 
 class AbsoluteError(BuiltIn, BaseEstimator):
     """The absolute error, |z - y|; the prediction p = z estimates the median.
