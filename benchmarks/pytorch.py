@@ -11,12 +11,12 @@ except ImportError:
 
 
 def version():
-    """Return PyTorch's version, None where it is not installed."""
+    """Return PyTorch's version, or None if it is not installed."""
     return None if torch is None else torch.__version__
 
 
 def trainer(work, X, y, n_threads):
-    """Return a function that trains as `work` says, all data converted before."""
+    """Return a function that trains on `work`; the data are converted beforehand."""
     torch.set_num_threads(n_threads)
     params = work.params
     X = torch.tensor(X, dtype=torch.float32)

@@ -1,4 +1,4 @@
-"""The table: on the screen, as Markdown, as a picture."""
+"""The results as a table on the screen, as Markdown and as a picture."""
 
 import datetime
 import os
@@ -23,12 +23,12 @@ HEADER = (
 )
 
 
-GEMM = {"float64": "gemm64", "float32": "gemm32"}  # whose products alone
+GEMM = {"float64": "gemm64", "float32": "gemm32"}  # the time of BLAS's products alone
 
 
 @dataclass
 class Row:
-    """Times in a unit, and ratios with their targets: (ratio, target or None)."""
+    """Times in a unit, and pairs of ratio and target; the target may be None."""
 
     name: str
     unit: str
@@ -46,13 +46,13 @@ def fit_row(work, times):
         shares = [times[k] / times[g] for k, g in GEMM.items()]
         made.remark = (
             f"A step takes {shares[0]:.2f} times its matrix products alone in float64, "
-            f"{shares[1]:.2f} in float32 (at most 1.35 wanted)."
+            f"{shares[1]:.2f} in float32 (target: at most 1.35)."
         )
     return made
 
 
 def row(name, unit, scale, times, target, target_float32=None):
-    """Return a row from seconds times scale."""
+    """Return a row; `scale` converts seconds to the unit."""
     times = {k: v * scale for k, v in times.items()}
     ratios = {"float64": (times["mlp"] / times["float64"], target)}
     if "float32" in times:
@@ -66,7 +66,7 @@ def heading():
 
 
 def line(made):
-    """Return a row of the table as Markdown; in brackets, what is asked for."""
+    """Return a row of the table as Markdown, with targets in brackets."""
     times = [
         number(made.times.get(name))
         for name in ("float64", "float32", "numpy", "mlp", "torch")
@@ -95,7 +95,7 @@ def ratio(pair):
 
 
 def machine(n_threads):
-    """Return what the numbers were measured on, in words."""
+    """Return a description of the machine and the versions."""
     model = ""
     if Path("/proc/cpuinfo").exists():
         found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
@@ -113,20 +113,21 @@ def machine(n_threads):
 
 
 def write(table, around, n_threads):
-    """Write the page, the picture, and the README's table."""
+    """Write the page, the picture and the README's table."""
     lines = "\n".join([heading(), *map(line, table)])
     remarks = "\n".join(f"- {r.name}: {r.remark}" for r in table if r.remark)
     page = f"""# Benchmarks
 
-`python benchmarks/run.py` prints this table, side by side in one run on the same data:
-alternating, best of several rounds in passes some minutes apart, whole calls of
-`fit`.
+`python benchmarks/run.py` prints this table. It times whole calls of `fit` on the same
+data in one run, alternates between the libraries, and takes the best of several rounds
+in passes some minutes apart.
 
 {textwrap.fill(machine(n_threads), 88)}.
 
-Ratios are MLP's time by skneuron's, more is better; "to PyTorch" is PyTorch's (float32,
-fused Adam, a plain loop over tensors) by skneuron's in float32. In brackets the ratio
-that the project asks for.
+Ratios are the time of MLP divided by that of skneuron; higher is better. "to PyTorch"
+is the time of PyTorch (float32, fused Adam, a plain loop over tensors) divided by that
+of skneuron in float32. Brackets contain the project's target; **short** marks a ratio
+below it.
 
 {lines}
 
@@ -154,7 +155,7 @@ that the project asks for.
 
 
 def draw(table):
-    """Draw the ratios as bars, with the targets."""
+    """Draw the ratios as bars, and the targets as black lines."""
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(9, 0.55 * len(table) + 1), layout="constrained")
@@ -177,7 +178,7 @@ def draw(table):
     ax.xaxis.set_major_formatter("{x:g}")
     ax.set_xlim(0.8, 300)
     ax.set_yticks(y, [r.name for r in table])
-    ax.set_xlabel("MLP's time / skneuron's (black: asked for)")
+    ax.set_xlabel("MLP's time / skneuron's (black: target)")
     ax.legend(loc="lower right")
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)

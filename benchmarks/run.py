@@ -1,10 +1,10 @@
-"""Time skneuron beside scikit-learn's MLP and PyTorch, and print the table.
+"""Compare the times of skneuron, scikit-learn's MLP and PyTorch in a table.
 
     python benchmarks/run.py
 
 takes about a quarter of an hour. It writes docs/benchmarks.md, the table in README.md
-and docs/images/benchmarks.png. With words as arguments it times the works whose names
-have one of them, and writes nothing.
+and docs/images/benchmarks.png. With words as arguments, it times only the works whose
+names contain one of them, and writes nothing.
 """
 
 import sys
@@ -27,12 +27,12 @@ from works import FITS, classes, moons
 from skneuron import NeuronClassifier
 
 N_THREADS = joblib.cpu_count()
-PASSES = 3  # some minutes apart, for a machine whose minutes are not alike
+PASSES = 3  # some minutes apart, because the speed of a shared machine varies
 SWEEP = {"hidden_layer_sizes": [1, 2, 3, 4, 5, 20, 50]}
 
 
 def time_fit(work):
-    """Return microseconds a step, by contestant."""
+    """Return microseconds per step by contestant."""
     X, y = work.data()
     contestants = {
         "float64": lambda: work.estimator().fit(X, y),
@@ -50,7 +50,7 @@ def time_fit(work):
 
 
 def time_products(work, X, y):
-    """Return microseconds of a step's matrix products alone, by BLAS, by precision."""
+    """Return microseconds of a step's matrix products in BLAS, by precision."""
     n = work.batch_size(len(X))
     sizes = [X.shape[1], *np.atleast_1d(work.params["hidden_layer_sizes"]), 10]
     times = {}
@@ -76,7 +76,7 @@ def time_products(work, X, y):
 
 
 def time_sweep(threading):
-    """Return seconds of the sweep over hidden sizes on the moons, by contestant."""
+    """Return seconds of the sweep over hidden sizes on the moons by contestant."""
     X, y = moons()
     n_jobs = 2 if threading else 1
 
@@ -99,7 +99,7 @@ def time_sweep(threading):
 
 
 def time_predictions(n_samples):
-    """Return seconds of predict_proba, by contestant."""
+    """Return seconds of predict_proba by contestant."""
     X, y = classes(1_000, 64, 10)
     networks = {
         "float64": NeuronClassifier(max_iter=2, random_state=0),
@@ -120,7 +120,7 @@ def time_predictions(n_samples):
 
 @dataclass(frozen=True)
 class Job:
-    """What to time, and the row of the table that the times make."""
+    """A function to time, and one that makes a table row of the times."""
 
     name: str
     time: Callable[[], dict]
@@ -128,7 +128,7 @@ class Job:
 
 
 def jobs():
-    """Yield what is timed, in the order of the table."""
+    """Yield the jobs in the order of the table."""
     for work in FITS:
         yield Job(work.name, partial(time_fit, work), partial(report.fit_row, work))
     one = ("the moons sweep: GridSearchCV, 7 sizes x 5 folds, n_jobs=1", False)

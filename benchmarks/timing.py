@@ -1,18 +1,18 @@
-"""Timing: several contestants in turn, the best of several rounds."""
+"""Timing of several contestants in turn: the best of several rounds."""
 
 import time
 import warnings
 
 FEWEST, MOST = 2, 15  # rounds
-ENOUGH = 8.0  # seconds, after which there are no more rounds than the fewest
+ENOUGH = 8.0  # seconds after which no further rounds start, except the fewest
 
 
 def best_of(contestants, rounds=MOST):
-    """Return the shortest time in seconds of each, by name.
+    """Return the shortest time of each contestant in seconds, by name.
 
-    The rounds alternate between the contestants, so that a slower minute of the machine
-    is one for all of them. A contestant should take some tenths of a second: for nearly
-    one, BLAS threads of the one before it go on spinning.
+    The rounds alternate between the contestants, so that a slow minute of the machine
+    affects all of them. A contestant should take some tenths of a second, because the
+    BLAS threads of the one before keep spinning for nearly a tenth.
     """
     best, spent = {}, 0.0
     for number in range(rounds):

@@ -1,4 +1,4 @@
-"""The works that are timed: data, parameters, and the ratios that are to be reached."""
+"""The works to time: data, parameters and target ratios."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ def moons():
 
 
 def tutorial():
-    """Alice, Bob, Charlie and Diana: weight and height less their means."""
+    """Return the weight and height of Alice, Bob, Charlie and Diana, shifted."""
     X = np.array([[-2.0, -1.0], [25.0, 6.0], [17.0, 4.0], [-15.0, -6.0]])
     return X, np.array([1, 0, 0, 1])
 
@@ -43,7 +43,7 @@ def curve():
 
 @dataclass(frozen=True)
 class Fit:
-    """A fit of so many epochs, and the least ratio to MLP's time that is asked for."""
+    """A fit with a given number of epochs, and target ratios to MLP's time."""
 
     name: str
     data: Callable

@@ -1,7 +1,7 @@
-"""How the site is built: ``sphinx-build -W --keep-going docs docs/_build/html``.
+"""Sphinx configuration: ``sphinx-build -W --keep-going docs docs/_build/html``.
 
-It is made of the pages of this directory, the docstrings, and the examples, which are
-all run. Nothing is fetched, neither by the build nor by who reads the site.
+The site consists of the pages of this directory, the docstrings and the examples, all
+of which the build runs. Neither the build nor the pages download anything.
 """
 
 import sys
@@ -40,10 +40,10 @@ myst_heading_anchors = 3
 
 # Docstrings
 toc_object_entries_show_parents = "hide"
-autodoc_typehints = "none"  # they are in the docstrings, in words
+autodoc_typehints = "none"  # the docstrings state the types in words
 autosummary_generate = False  # _site/api.py writes the pages
-numpydoc_show_class_members = False  # and lists the members
-numpydoc_validation_checks = set()  # tests/test_docstrings.py has them
+numpydoc_show_class_members = False  # _site/api.py lists the members
+numpydoc_validation_checks = set()  # tests/test_docstrings.py runs them
 
 # Examples
 sphinx_gallery_conf = {
@@ -61,12 +61,12 @@ sphinx_gallery_conf = {
 }
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
-# Looks
+# Theme
 html_theme = "pydata_sphinx_theme"
 html_title = "skneuron"
 html_css_files = ["site.css"]
 html_show_sourcelink = False
-html_sidebars = {"*": []}  # pages that stand alone have no siblings to list
+html_sidebars = {"*": []}  # top-level pages have no siblings to list
 html_theme_options = {
     "header_links_before_dropdown": 5,
     "navbar_align": "left",

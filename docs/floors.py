@@ -1,13 +1,13 @@
 """Draw the floors of the house, from the table in tests/test_structure.py.
 
-Run it as ``python docs/floors.py`` after a change to that table; it writes
-docs/images/floors.svg. Imports go down only. What has rooms of its own, as
-``inspection/``, is one box, on the highest of its floors.
+Run it as ``python docs/floors.py`` after a change to that table or to the modules of a
+package; it writes docs/images/floors.svg. Imports go down only.
 """
 
 import ast
 import sys
 from pathlib import Path
+from textwrap import wrap
 
 import matplotlib
 
@@ -29,11 +29,12 @@ COLOURS = {
 }
 LOWEST = {  # the module whose floor begins each of them
     "the formula": "_types",
-    "the arithmetic": "_engines/",
-    "training": "_progress",
-    "the estimators": "_base",
+    "the arithmetic": "_network/",
+    "training": "_training/",
+    "the estimators": "_estimators/",
     "public names, and what stands on them": "__init__",
 }
+PACKAGE = DOCS.parent / "skneuron"
 
 
 def table():
@@ -45,20 +46,28 @@ def table():
 
 
 def floors(table):
-    """Return the names on each floor, from the ground up; a package is one name."""
-    rooms = {name.split(".")[0] for names in table for name in names if "." in name}
-    height = {}  # by the last, which is the highest, of its floors
-    for number, names in enumerate(table):
-        for name in names:
-            first = name.split(".")[0]
-            height[f"{first}/" if first in rooms else first or "__init__"] = number
-    levels = sorted(set(height.values()))
-    return [sorted(n for n in height if height[n] == level) for level in levels]
+    """Return the names on each floor, from the ground up; packages end in /."""
+    return [sorted(map(shown, names)) for names in table]
+
+
+def shown(name):
+    """Return a name as it is drawn."""
+    return f"{name}/" if name and (PACKAGE / name).is_dir() else name or "__init__"
+
+
+def rooms(name, width):
+    """Return the modules of a package, on lines of so many letters."""
+    if not name.endswith("/"):
+        return ""
+    paths = [*(PACKAGE / name).glob("*.py*"), *(PACKAGE / name).glob("*/__init__.py")]
+    inner = {p.parent.name if p.parent.name != name[:-1] else p.stem for p in paths}
+    names = sorted({name.lstrip("_") for name in inner - {"__init__"}})
+    return "\n".join(wrap("  ".join(names), width))
 
 
 def draw(floors):
     """Draw a row of boxes for each floor."""
-    figure, ax = plt.subplots(figsize=(9, 0.46 * len(floors) + 0.2))
+    figure, ax = plt.subplots(figsize=(9, 0.68 * len(floors) + 0.2))
     part = next(iter(LOWEST))
     begins = {}
     for row, names in enumerate(floors):
@@ -78,15 +87,11 @@ def draw(floors):
                 linewidth=0.6,
             )
             ax.add_patch(box)
-            ax.text(
-                (k + 0.5) * width,
-                row + 0.48,
-                name,
-                ha="center",
-                va="center",
-                fontsize=9,
-                family="monospace",
-            )
+            inside = rooms(name, 90 // len(names))
+            text = {"ha": "center", "va": "center", "family": "monospace"}
+            middle = (k + 0.5) * width
+            ax.text(middle, row + (0.78 if inside else 0.48), name, fontsize=9, **text)
+            ax.text(middle, row + 0.35, inside, fontsize=6, **text)
     ends = [*list(begins.values())[1:], len(floors)]
     for (title, row), end in zip(begins.items(), ends, strict=True):
         ax.plot([7.12, 7.12], [row + 0.12, end - 0.12], color="#555555", linewidth=1)

@@ -1,7 +1,7 @@
-"""Draw the pictures of the "From one neuron up" pages, by running their examples.
+"""Draw the pictures of "From one neuron up" by running its examples.
 
-Run it as ``python docs/pictures.py`` after a change to them or to a display; it writes
-into docs/images/from_one_neuron_up/, each figure under the example's name and a number.
+Run ``python docs/pictures.py`` after a change to an example or a display. It writes
+into docs/images/from_one_neuron_up/; a picture has its example's name and a number.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ IMAGES = DOCS / "images" / "from_one_neuron_up"
 
 
 def main():
-    """Run every example, and save what it draws."""
+    """Run every example and save its figures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     for example in sorted(EXAMPLES.glob("plot_*.py")):
         name = example.stem.removeprefix("plot_")

@@ -2,13 +2,13 @@
 How many hidden units?
 ======================
 
-The sweep that introductions to neural networks end with, and practice begins with: 1,
-2, 3, 4, 5, 20 and 50 hidden units, each judged by five-fold cross-validation, on the
-two moons and on the handwritten digits. :class:`sklearn.neural_network.MLPClassifier`
-goes through the same grid beside it. The scores are the same; the seconds are not.
+This sweep compares 1, 2, 3, 4, 5, 20 and 50 hidden units by five-fold cross-validation
+on the two moons and on the handwritten digits.
+:class:`sklearn.neural_network.MLPClassifier` runs the same grid. The scores are the
+same; the times are not.
 
-Run it as it stands; it takes less than a minute. It prints two tables and writes
-``hidden_size_sweep.png`` into the current directory, or the path given to it.
+The program takes less than a minute. It prints two tables and writes
+``hidden_size_sweep.png`` to the current directory, or to the path given as an argument.
 """
 
 import sys
@@ -39,13 +39,13 @@ PARAMS = {
 }
 ESTIMATORS = [NeuronClassifier, MLPClassifier]
 
-# The colours of the two estimators, and of the two moons: Okabe and Ito's, which the
-# colour-blind tell apart too.
+# The colours of the two estimators and of the two moons, from the palette of Okabe and
+# Ito, which colour-blind readers can distinguish.
 BLUE, ORANGE = "#0072B2", "#E69F00"
 
 
 class CountingScorer:
-    """Accuracy, with a count of the fits done so far on the standard error."""
+    """Accuracy; it prints the number of finished fits to the standard error."""
 
     def __init__(self, label, total):
         self.label, self.total, self.done = label, total, 0
@@ -69,13 +69,13 @@ def sweep(estimator_class, name):
         cv=StratifiedKFold(N_FOLDS, shuffle=True, random_state=0),
     )
     with warnings.catch_warnings():
-        # The larger networks would go on improving; the comparison is of equal epochs.
+        # The larger networks have not converged; the comparison is of equal epochs.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return search.fit(*DATA[name])
 
 
 def print_table(name, ours, theirs):
-    """Print scores and seconds by hidden size, of both."""
+    """Print the scores and seconds of both estimators by hidden size."""
     print(f"\n{name}: accuracy in {N_FOLDS} folds, seconds for one fit")
     print("units   NeuronClassifier   MLPClassifier     seconds          ratio")
     columns = ("mean_test_score", "std_test_score", "mean_fit_time")
@@ -95,7 +95,7 @@ def print_table(name, ours, theirs):
 
 
 def draw_scores(ax, name, ours, theirs):
-    """Draw accuracy against hidden size, one standard deviation up and down."""
+    """Draw accuracy against hidden size, with bars of one standard deviation."""
     for search, label, colour, shift, marker in (
         (ours, "NeuronClassifier", BLUE, 0.96, "o"),
         (theirs, "MLPClassifier", ORANGE, 1.04, "s"),
@@ -122,7 +122,7 @@ def draw_scores(ax, name, ours, theirs):
 
 
 def draw_boundary(ax, size):
-    """Draw where a network of this size parts the two moons."""
+    """Draw the decision boundary of a network of this size on the moons."""
     X, y = DATA["moons"]
     model = Pipeline(
         [
@@ -148,7 +148,7 @@ def draw_boundary(ax, size):
 
 
 def main(path="hidden_size_sweep.png"):
-    """Run the sweeps, print the tables, draw the picture."""
+    """Run the sweeps, print the tables and draw the picture."""
     searches = {
         name: [sweep(estimator, name) for estimator in ESTIMATORS] for name in DATA
     }

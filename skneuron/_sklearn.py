@@ -3,6 +3,9 @@
 A new release of scikit-learn may move any of these; then this file alone changes.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from sklearn.base import _fit_context as fit_context
 from sklearn.metrics._scorer import _BaseScorer as BaseScorer
 from sklearn.model_selection._search import BaseSearchCV
@@ -20,6 +23,7 @@ from sklearn.utils._param_validation import (
     Options,
     StrOptions,
 )
+from sklearn.utils.metaestimators import available_if as untyped_available_if
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 __all__ = [
@@ -30,9 +34,21 @@ __all__ = [
     "InvalidParameterError",
     "Options",
     "StrOptions",
+    "available_if",
     "check_matplotlib_support",
     "check_pandas_support",
     "check_sample_weight",
     "effective_n_threads",
     "fit_context",
 ]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def available_if(check: Callable[[Any], bool]) -> Callable[[Method], Method]:
+    """Make a method available only if a check of its object passes.
+
+    scikit-learn's decorator is public but untyped, so methods would lose their types.
+    """
+    decorate: Callable[[Method], Method] = untyped_available_if(check)
+    return decorate

@@ -1,4 +1,4 @@
-"""What to put into a bug report."""
+"""Versions, for a bug report."""
 
 from sklearn import show_versions as sklearn_show_versions
 
@@ -8,8 +8,8 @@ from ._engines import compiler, instructions
 def show_versions() -> None:
     """Print the versions and the engine that a bug report needs.
 
-    Below them stands what :func:`sklearn.show_versions` prints: Python, the
-    dependencies, the thread pools.
+    The output of :func:`sklearn.show_versions` follows: Python, the dependencies and
+    the thread pools.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Warnings that point at the user's line."""
+"""Warnings that point at the user's line of code."""
 
 import sys
 import warnings
@@ -8,10 +8,10 @@ LIBRARIES |= {"threading", "concurrent", "multiprocessing"}
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn of what the user's call has led to, wherever in a library it shows."""
+    """Warn at the line of the user's call, however deep in a library this runs."""
     level, frame = 2, sys._getframe(1)
     while _is_of_a_library(str(frame.f_globals.get("__name__"))):
-        if frame.f_back is None:  # a worker's thread: there is no line of the user's
+        if frame.f_back is None:  # a worker thread runs no line of the user's
             level = 2
             break
         level, frame = level + 1, frame.f_back

@@ -5,7 +5,7 @@ Pass one as `activation=`, with parameters that the estimators' strings do not h
 object with the methods of `Activation` will do; it runs on the NumPy engine.
 """
 
-from copy import copy
+from copy import deepcopy
 from dataclasses import dataclass
 from math import pi, sqrt
 from numbers import Real
@@ -107,6 +107,7 @@ class Logistic(_Parameterless):
     """
 
     kernel_name: ClassVar[str] = "LOGISTIC"
+    glorot: ClassVar[float] = 2.0  # scikit-learn draws narrower weights for it
 
     def value(self, z: FloatArray) -> FloatArray:
         """Return 1 / (1 + exp(-z))."""
@@ -399,4 +400,4 @@ def as_activation(chosen: Any) -> Activation:
         return ACTIVATIONS[chosen]
     if hasattr(chosen, "_validate_params"):
         chosen._validate_params()
-    return copy(chosen)
+    return deepcopy(chosen)

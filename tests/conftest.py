@@ -1,4 +1,4 @@
-"""Fixtures that every test has."""
+"""Fixtures and settings of all tests."""
 
 import os
 import signal
@@ -13,8 +13,8 @@ from threadpoolctl import threadpool_limits
 
 os.environ["MPLBACKEND"] = "agg"
 
-# Property tests go over the same examples every time, so that a failure is a change of
-# the code; with `--hypothesis-profile=search` they look for new ones.
+# Property tests use the same examples in every run, so that a failure means that the
+# code has changed; `--hypothesis-profile=search` draws new ones.
 COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 settings.register_profile(
     "fixed", max_examples=150, derandomize=True, database=None, **COMMON
@@ -30,14 +30,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ign
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_blas_thread():
-    """Keep the test processes from taking each other's cores."""
+    """Limit BLAS to one thread, since tests run in parallel processes."""
     with threadpool_limits(limits=1):
         yield
 
 
 @pytest.fixture(autouse=True)
-def _close_pictures():
-    """Close what a test has drawn."""
+def _close_figures():
+    """Close the figures of a test."""
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
@@ -45,14 +45,17 @@ def _close_pictures():
 
 @pytest.fixture(params=["auto", "numpy"])
 def engine(request):
-    """Name the engine: a test that takes this runs on both."""
+    """Return the name of an engine; tests with this fixture run on both."""
     return request.param
 
 
 @pytest.fixture
 def interrupt():
-    """Return a function that runs a script and sends it Ctrl-C some seconds after it
-    has printed "ready"; it returns when that was, and what else the script printed."""
+    """Return a function that interrupts a script.
+
+    It runs the script, sends Ctrl-C some seconds after "ready" was printed, and returns
+    the time of the signal and the rest of the output.
+    """
 
     def run(script, seconds):
         script = ANSWER_SIGINT + textwrap.dedent(script)

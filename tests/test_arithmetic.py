@@ -1,4 +1,4 @@
-"""Two engines, one arithmetic: also where numbers overflow, underflow or are NaN."""
+"""The engines compute the same, including overflow, underflow and NaN."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit
 
 from skneuron import _engines, losses
-from skneuron._engines import Objective, Run, Samples
+from skneuron._engines import Objective, Run, Samples, StepRule
+from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
@@ -19,7 +20,7 @@ DTYPES = [np.float32, np.float64]
 
 
 def magnitudes(dtype):
-    """Return numbers from the smallest to nearly the greatest, of both signs."""
+    """Return numbers of both signs, from the smallest to nearly the largest."""
     info = np.finfo(dtype)
     ends = [info.smallest_subnormal, info.tiny, info.max / 4, info.max]
     decades = 10.0 ** np.arange(int(np.log10(info.tiny)) + 1, int(np.log10(info.max)))
@@ -34,17 +35,17 @@ def class_name(thing):
 
 
 def both(function):
-    """Return what each engine makes of the same call."""
+    """Return the results of the same call on each engine."""
     with np.errstate(all="ignore"):
         return [function(engine) for engine in _engines.ENGINES.values()]
 
 
 def assert_alike(one, other, dtype, *, ulp=64, size=0.0):
-    """Compare what is finite, and that it is so in the same places.
+    """Compare which values are finite, and the finite values.
 
-    Ulp says how many roundings there may be, size of which numbers where they have
-    cancelled each other. Below the smallest normal number, C makes zeros of what NumPy
-    makes subnormal: times an input of some hundred, that is allowed, too.
+    `ulp` is the number of roundings allowed, and `size` the magnitude of numbers that
+    cancel. C flushes subnormal numbers to zero, NumPy does not: this difference, times
+    an input of a few hundred, is allowed as well.
     """
     info = np.finfo(dtype)
     assert_array_equal(np.isfinite(one), np.isfinite(other))
@@ -54,19 +55,27 @@ def assert_alike(one, other, dtype, *, ulp=64, size=0.0):
     assert_allclose(np.asarray(one)[finite], np.asarray(other)[finite], **tight)
 
 
-def one_weight(dtype, n_layers=1, value=1.0):
-    """Return a network of one unit a layer, and zero biases."""
-    return Parameters.from_arrays(
-        [np.full((1, 1), value)] * n_layers, [np.zeros(1)] * n_layers, np.dtype(dtype)
+def linear(loss, W=((1.0,),), **kwargs):
+    """Return an objective without hidden layers, and a function to its parameters."""
+    W = np.array(W)
+    network = Network.feed_forward(W.shape, [], **kwargs)
+    arrays = [[W, np.zeros(W.shape[1])]]
+    return Objective(network, loss, 0.0), lambda dtype: Parameters.from_arrays(
+        network, arrays, np.dtype(dtype)
     )
+
+
+def value_and_gradient(engine, objective, parameters, samples):
+    sums = engine.sums(objective, parameters, samples)
+    return objective.normalise(sums, parameters.vector)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_activations(name, dtype):
-    objective = Objective((ACTIVATIONS[name],), losses.SquaredError(), 0.0, True)
-    network, X = one_weight(dtype, 2), magnitudes(dtype)[:, np.newaxis]
-    arguments = objective, network.weights, network.biases, X
+    network = Network.feed_forward((1, 1, 1), [ACTIVATIONS[name]])
+    layers = [[np.ones((1, 1), dtype), np.zeros(1, dtype)]] * 2
+    arguments = network, layers, magnitudes(dtype)[:, np.newaxis]
     assert_alike(*both(lambda engine: engine.raw_outputs(*arguments)), dtype)
 
 
@@ -79,24 +88,24 @@ REGRESSION = [
     losses.GammaDeviance(),
 ]
 CLASSIFICATION = [
-    losses.BinaryLogLoss(),
-    losses.SmoothedBinaryLogLoss(0.1),
-    losses.LogisticSquaredError(),
+    losses.LogLoss().with_link("logistic"),
+    losses.LogLoss(0.1).with_link("logistic"),
+    losses.SquaredError().with_link("logistic"),
 ]
 
 
 @pytest.mark.parametrize("loss", REGRESSION + CLASSIFICATION, ids=class_name)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_losses_of_one_output(loss, dtype):
-    objective, network = Objective((), loss, 0.0, True), one_weight(dtype)
+    objective, parameters = linear(loss)
     truths = [False, True] if loss in CLASSIFICATION else [1e-30, 0.5, 1e19, 1e30]
     for truth in truths:
         y = np.array([[truth]], bool if loss in CLASSIFICATION else dtype)
         for x in magnitudes(dtype):
             samples = Samples(np.array([[x]]), y, None, np.dtype(dtype))
             (value, gradient), (expected, by_numpy) = both(
-                lambda engine, samples=samples: engine.loss_and_gradient(
-                    objective, network, samples
+                lambda engine, samples=samples: value_and_gradient(
+                    engine, objective, parameters(dtype), samples
                 )
             )
             assert_alike([value], [expected], dtype)
@@ -106,24 +115,21 @@ def test_losses_of_one_output(loss, dtype):
 @pytest.mark.parametrize(
     "loss",
     [
-        losses.MultinomialLogLoss(),
-        losses.SmoothedMultinomialLogLoss(0.1),
-        losses.SoftmaxSquaredError(),
+        losses.LogLoss().with_link("softmax"),
+        losses.LogLoss(0.1).with_link("softmax"),
+        losses.SquaredError().with_link("softmax"),
     ],
     ids=class_name,
 )
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_losses_of_a_softmax(loss, dtype):
-    objective = Objective((), loss, 0.0, True)
-    network = Parameters.from_arrays(
-        [np.array([[1.0, 0, -1]])], [np.zeros(3)], np.dtype(dtype)
-    )
+    objective, parameters = linear(loss, [[1.0, 0, -1]])
     for truth in np.eye(3, dtype=bool):
         for x in magnitudes(dtype)[1:-1]:
             samples = Samples(np.array([[x]]), truth[np.newaxis], None, np.dtype(dtype))
             (value, gradient), (expected, by_numpy) = both(
-                lambda engine, samples=samples: engine.loss_and_gradient(
-                    objective, network, samples
+                lambda engine, samples=samples: value_and_gradient(
+                    engine, objective, parameters(dtype), samples
                 )
             )
             assert_alike([value], [expected], dtype)
@@ -131,36 +137,36 @@ def test_losses_of_a_softmax(loss, dtype):
 
 
 def test_a_sum_of_losses_that_float32_cannot_hold():
-    """Each loss is 2e38; their sum is beyond float32, their mean is not."""
+    """Each loss is 2e38: their sum exceeds float32, their mean does not."""
     X = np.full((64, 1), 2e19, np.float32)
     samples = Samples(X, np.zeros((64, 1), np.float32), None, np.dtype(np.float32))
-    objective = Objective((), losses.SquaredError(), 0.0, True)
+    objective, parameters = linear(losses.SquaredError())
     results = both(
-        lambda e: e.loss_and_gradient(objective, one_weight(np.float32), samples)[0]
+        lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
     )
-    assert not np.isfinite(results).any()  # (2e19)² is beyond it already
+    assert not np.isfinite(results).any()  # (2e19)² exceeds float32 as well
     X[:] = 1e19
     results = both(
-        lambda e: e.loss_and_gradient(objective, one_weight(np.float32), samples)[0]
+        lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
     )
     assert_allclose(results, 5e37, rtol=1e-6)
 
 
 def stepped(engine, optimizer, dtype, gradient, n_steps=2, **run):
-    """Return a weight after steps of a gradient of this size, and the state.
+    """Return a weight after steps with a gradient of this size, and the state.
 
-    Two steps: where the second cancels the first, a third would go by a rounding.
+    Two steps: if the second cancels the first, a third would depend on rounding.
     """
     # the absolute error of one sample: its gradient by the weight is x, or -x
-    network = one_weight(dtype)
-    state = optimizer.init(network.vector)
+    objective, parameters = linear(losses.AbsoluteError(), fit_intercept=False)
+    weight = parameters(dtype)
+    state = optimizer.init(weight.vector)
     X, y = np.array([[gradient]], dtype), np.zeros((1, 1), dtype)
     samples = Samples(X, y, None, np.dtype(dtype))
-    objective = Objective((), losses.AbsoluteError(), 0.0, fit_intercept=False)
     orders = Run(None, 1, [1e-3] * n_steps, **run)
-    engine.train_epochs(objective, network, optimizer, state, samples, orders)
+    engine.train_epochs(objective, weight, optimizer, state, samples, orders)
     arrays = [v for v in vars(state).values() if isinstance(v, np.ndarray)]
-    return np.concatenate([network.vector, *arrays])
+    return np.concatenate([weight.vector, *arrays])
 
 
 OPTIMIZERS = [
@@ -185,8 +191,8 @@ def test_steps_of_gradients_of_every_size(optimizer, dtype):
 
 
 @pytest.mark.parametrize("optimizer", [Adam(), RMSprop()], ids=str)
-def test_squares_overflow_in_scikit_learn_s_order(optimizer):
-    """The square of 5e19 is beyond float32: as in scikit-learn, that weight stays."""
+def test_squares_overflow_as_in_scikit_learn(optimizer):
+    """The square of 5e19 exceeds float32: as in scikit-learn, the weight stays."""
     for engine in _engines.ENGINES.values():
         with np.errstate(all="ignore"):
             vector = stepped(engine, optimizer, np.float32, 5e19)
@@ -196,20 +202,20 @@ def test_squares_overflow_in_scikit_learn_s_order(optimizer):
 
 @pytest.mark.parametrize("gradient", [1e10, 1e19, 5e19, 1e30, 1e38])
 def test_a_long_gradient_is_clipped_to_the_limit_not_to_zero(gradient):
-    """Its square is beyond float32, its length is not."""
+    """Its square exceeds float32, its norm does not."""
     for engine in _engines.ENGINES.values():
         vector = stepped(
-            engine, SGD(0.0), np.float32, gradient, n_steps=1, max_grad_norm=0.5
+            engine, SGD(0.0), np.float32, gradient, n_steps=1, rule=StepRule(0.5)
         )
         assert_allclose(vector[0], 1 - 1e-3 * 0.5, rtol=1e-6)
 
 
-def test_weights_of_samples_that_float32_cannot_add():
+def test_sample_weights_whose_sum_exceeds_float32():
     X = np.ones((8, 1), np.float32)
     weights = np.full(8, 1e38, np.float32)
     samples = Samples(X, np.zeros((8, 1), bool), weights, np.dtype(np.float32))
-    objective = Objective((), losses.BinaryLogLoss(), 0.0, True)
+    objective, parameters = linear(losses.LogLoss().with_link("logistic"))
     values = both(
-        lambda e: e.loss_and_gradient(objective, one_weight(np.float32), samples)[0]
+        lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
     )
     assert_allclose(values, -np.log(1 - expit(1.0)), rtol=1e-6)

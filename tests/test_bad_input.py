@@ -84,7 +84,7 @@ def test_parameter_of_a_loss_out_of_range(name, value):
         ),
     ],
 )
-def test_parameters_that_do_not_fit_together(cls, params, match):
+def test_incompatible_parameters(cls, params, match):
     with pytest.raises(ValueError, match=match):
         cls(**params).fit(X, Y)
 
@@ -146,15 +146,18 @@ def test_weights_and_targets_too_small_for_float32():
         reg.set_params(loss="gamma").fit(X, np.full(40, 1e-60))
 
 
-def test_an_activation_that_went_bad_after_fit():
+def test_an_invalid_activation_after_fit():
     clf = NeuronClassifier(3, solver="sgd", tol=1).fit(X, Y)
-    with pytest.raises(ValueError, match=r"must be one of .* Got 'bad'"):
-        clf.set_params(activation="bad").predict(X)
+    before = clf.predict_proba(X)
+    clf.set_params(activation="bad")
+    assert (clf.predict_proba(X) == before).all()  # that of the fitted network
+    with pytest.raises(ValueError, match=r"'activation' parameter .* Got 'bad'"):
+        clf.partial_fit(X, Y)
 
 
 def test_a_split_without_weight():
     weight = np.zeros(40)
-    weight[0] = 1  # so one of the two parts has none
+    weight[0] = 1  # so one of the two parts has no weight
     reg = NeuronRegressor(early_stopping=True, validation_fraction=0.5, random_state=0)
     with pytest.raises(ValueError, match=r"weights for (training|validation) set are"):
         reg.fit(X, Y, sample_weight=weight)
@@ -177,7 +180,7 @@ def test_targets_of_the_wrong_type():
     ],
 )
 def test_the_advice_on_a_loss_that_explodes(params, scale_x, scale_y, advice, engine):
-    """Where the output is an exponential, targets need not be scaled."""
+    """With an exponential output, targets need not be scaled."""
     params |= {"learning_rate_init": 1e9, "random_state": 0, "engine": engine}
     reg = NeuronRegressor(10, "identity", solver="sgd", **params)
     with pytest.raises(ValueError, match=f"non-finite .* likely cause is {advice}"):
@@ -220,7 +223,7 @@ def test_before_fit(cls):
 
 
 class Object:
-    """Has whatever methods are asked for."""
+    """An object with the methods of every part."""
 
     def nothing(self):
         pass
@@ -243,21 +246,21 @@ def test_a_class_instead_of_an_activation():
 
 
 @pytest.mark.parametrize("returned", ["a", None, np.nan, -1, np.inf, [1.0]])
-def test_a_schedule_that_returns_no_rate(returned):
+def test_a_schedule_that_does_not_return_a_rate(returned):
     clf = NeuronClassifier(learning_rate=lambda progress: returned)
     with pytest.raises(ValueError, match="for epoch 1 of 200; it must return a factor"):
         clf.fit(X, Y)
 
 
 @pytest.mark.parametrize("returned", [None, [0.5]])
-def test_a_scorer_that_returns_no_number(returned):
+def test_a_scorer_that_does_not_return_a_number(returned):
     clf = NeuronClassifier(scoring=lambda estimator, X, y: returned)
     with pytest.raises(ValueError, match="it must return one number"):
         clf.fit(X, Y, X_val=X, y_val=Y)
 
 
 @pytest.mark.parametrize("weight", [-1, np.nan, np.inf, "a"])
-def test_class_weights_that_are_none(weight):
+def test_invalid_class_weights(weight):
     with pytest.raises(ValueError, match="all finite; that of class 1 is"):
         NeuronClassifier(class_weight={0: 1, 1: weight}).fit(X, Y)
 
@@ -288,7 +291,7 @@ def test_bad_validation_samples(X_val, y_val, sample_weight_val):
 
 
 @pytest.mark.parametrize("given", [5, "ab", [None, None], [["a"], ["b"]]])
-def test_bad_weights_to_start_from(given):
+def test_bad_initial_weights(given):
     with pytest.raises((TypeError, ValueError)) as caught:
         NeuronClassifier(3).fit(X, Y, coefs_init=given)
     said = [str(caught.value), *getattr(caught.value, "__notes__", [])]
@@ -296,9 +299,9 @@ def test_bad_weights_to_start_from(given):
 
 
 @pytest.mark.parametrize("layer", [1, -2, 0.0, "last"])
-def test_a_layer_that_is_none(layer):
+def test_a_layer_that_does_not_exist(layer):
     clf = NeuronClassifier(3).initialize(X, Y)
-    with pytest.raises(ValueError, match="is none of this network's 1 hidden layers"):
+    with pytest.raises(ValueError, match="is not one of this network's 1 hidden"):
         clf.hidden_activations(X, layer=layer)
 
 

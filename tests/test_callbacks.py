@@ -1,4 +1,4 @@
-"""scikit-learn's callbacks, at every solver and inside meta-estimators."""
+"""scikit-learn's callbacks, with every solver and inside meta-estimators."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ SOLVERS = ["adam", "sgd", "lbfgs"]
 
 
 class Recorder:
-    """Write down every hook that is called; end training after `stop_after` epochs."""
+    """Record every hook call, and stop training after `stop_after` epochs."""
 
     def __init__(self, stop_after=None):
         self.stop_after = stop_after
@@ -68,13 +68,13 @@ def test_a_callback_may_stop_training(solver, moons, recwarn):
     clf = NeuronClassifier(5, solver=solver, max_iter=50, random_state=0)
     clf.set_callbacks(Recorder(stop_after=3)).fit(*moons)
     assert clf.n_iter_ == len(clf.loss_curve_) == 3
-    assert not recwarn.list  # it was asked for, so it is no failure to converge
+    assert not recwarn.list  # stopping was requested: no ConvergenceWarning
     shorter = NeuronClassifier(5, solver=solver, max_iter=3, random_state=0)
     assert_allclose(clf.coefs_[0], shorter.fit(*moons).coefs_[0])
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
-def test_stopping_by_itself_closes_what_was_opened(solver, moons):
+def test_convergence_ends_every_epoch_that_began(solver, moons):
     recorder = Recorder()
     clf = NeuronClassifier((), solver=solver, max_iter=5000, tol=0.1, alpha=1)
     clf.set_callbacks(recorder).fit(*moons)
@@ -90,7 +90,7 @@ def test_callbacks_change_no_number(moons):
     assert with_callback.loss_curve_ == without.loss_curve_
 
 
-def test_teardown_comes_after_a_failed_fit_too():
+def test_teardown_follows_a_failed_fit_too():
     recorder = Recorder()
     reg = NeuronRegressor(learning_rate_init=1e30, solver="sgd", random_state=0)
     reg.set_callbacks(recorder)
@@ -153,7 +153,7 @@ def test_clones_keep_their_callbacks(moons):
     assert recorder.calls.count("end epoch") == 3
 
 
-def test_sample_weight_is_told(moons):
+def test_sample_weight_is_passed(moons):
     seen = []
 
     class Metadata(Recorder):

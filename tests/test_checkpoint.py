@@ -37,14 +37,13 @@ def classifier(**params):
 
 
 def learnt(estimator):
-    """Return all that a fit leaves, but for the time that it took."""
+    """Return everything that fit sets, except for the times."""
     state = {k: v for k, v in vars(estimator).items() if k.endswith("_")}
     state["history_"] = {k: v for k, v in state["history_"].items() if k != "seconds"}
-    progress = dict(vars(estimator._progress))
-    progress["random_state"] = progress["random_state"].get_state(legacy=False)
-    progress["optimizer_state"] = vars(progress["optimizer_state"])
-    progress["plateau"] = vars(progress["plateau"])
-    return {**state, **progress}
+    training = dict(vars(estimator._state))
+    training["random_state"] = training["random_state"].get_state(legacy=False)
+    training["optimizer_state"] = vars(training["optimizer_state"])
+    return {**state, **training}
 
 
 def assert_same_network(one, other):
@@ -72,7 +71,7 @@ def test_resume_ends_where_fit_would_have(params, every, path, engine):
     params = {**params, "engine": engine}
     whole = classifier(**params).set_callbacks(Checkpoint(path, every)).fit(X, y)
     plain = classifier(**params).fit(X, y)
-    assert_array_equal(whole.coefs_[0], plain.coefs_[0])  # no trace of the callback
+    assert_array_equal(whole.coefs_[0], plain.coefs_[0])  # the callback changes nothing
     if whole.n_iter_ < every:
         assert not path.exists()
         return
@@ -80,10 +79,10 @@ def test_resume_ends_where_fit_would_have(params, every, path, engine):
     assert saved.n_iter_ == whole.n_iter_ // every * every
     resumed = classifier(**params).set_callbacks().resume(path, X, y)
     assert_same_network(resumed, whole)
-    assert not hasattr(resumed, "_unfinished")
+    assert resumed._state.data is None
 
 
-def test_a_random_state_instance_goes_on_too(path):
+def test_a_random_state_instance_continues_too(path):
     whole = classifier(random_state=np.random.RandomState(5))
     whole.set_callbacks(Checkpoint(path)).fit(X, y)
     resumed = classifier(random_state=np.random.RandomState(99)).resume(path, X, y)
@@ -114,7 +113,7 @@ def test_after_warm_start(path):
     assert len(resumed.loss_curve_) == 2 * 37
 
 
-def test_more_epochs_than_were_meant(path):
+def test_more_epochs_than_planned(path):
     classifier().set_callbacks(Checkpoint(path, 37)).fit(X, y)
     longer = classifier(max_iter=50)
     assert_array_equal(
@@ -140,10 +139,10 @@ def test_a_checkpoint_is_an_estimator(path):
     assert_array_equal(saved.predict_proba(X), expected.predict_proba(X))
     saved.partial_fit(X, y)
     assert_array_equal(saved.coefs_[0], expected.partial_fit(X, y).coefs_[0])
-    assert not clone(saved).__dict__.keys() & {"_unfinished", "coefs_"}
+    assert not clone(saved).__dict__.keys() & {"_state", "coefs_"}
 
 
-def test_resume_goes_on_saving(path):
+def test_resume_keeps_saving(path):
     classifier(max_iter=10).set_callbacks(Checkpoint(path)).fit(X, y)
     clf = classifier(max_iter=30).set_callbacks(Checkpoint(path))
     clf.resume(path, X, y)
@@ -252,21 +251,19 @@ def test_other_data(path):
         clf.resume(path, X[:140], y[:140])
     with pytest.raises(ValueError, match="but the targets differ"):
         clf.resume(path, X, 1 - y)
-    assert not hasattr(clf, "coefs_")  # a resume that fails leaves it as it was
+    assert not hasattr(clf, "coefs_")  # a failed resume changes nothing
 
 
 def test_no_checkpoint(path):
     path.write_bytes(pickle.dumps(classifier().fit(X, y)))
-    with pytest.raises(
-        ValueError, match="or no checkpoint: it does not end with a che"
-    ):
+    with pytest.raises(ValueError, match="or not a checkpoint: it does not end with a"):
         classifier().resume(path, X, y)
     with pytest.raises(FileNotFoundError):
         classifier().resume(path.with_name("elsewhere"), X, y)
 
 
-def test_what_would_fail_later_fails_at_once(path):
-    with pytest.raises(ValueError, match="cannot save a training by solver='lbfgs'"):
+def test_errors_that_would_occur_later_are_raised_at_once(path):
+    with pytest.raises(ValueError, match="cannot save a fit with solver='lbfgs'"):
         classifier(solver="lbfgs").set_callbacks(Checkpoint(path)).fit(X, y)
     with pytest.raises(ValueError, match="every == 0, must be >= 1"):
         Checkpoint(path, every=0)
@@ -275,13 +272,13 @@ def test_what_would_fail_later_fails_at_once(path):
     for whole in (make_pipeline(classifier()), GridSearchCV(classifier(), {})):
         whole.set_callbacks(Checkpoint(path))
         with pytest.raises(
-            TypeError, match=r"is none\. Call set_callbacks on the netw"
+            TypeError, match=r"is not one\. Call set_callbacks on the n"
         ):
             whole.fit(X, y)
 
 
 class Witness:
-    """A callback that notes what it is told of."""
+    """A callback that records its calls."""
 
     def __init__(self, name, calls):
         self.name, self.calls = name, calls
@@ -317,7 +314,7 @@ def test_callbacks_of_fit_are_not_those_of_resume(path):
     ]
 
 
-def test_other_samples_to_score_or_weights(path):
+def test_other_validation_samples_or_weights(path):
     params = {"max_iter": 10, "random_state": 0, "early_stopping": True}
     train, val = {"X": X[:100], "y": y[:100]}, {"X_val": X[100:], "y_val": y[100:]}
     clf = NeuronClassifier(5, **params)
@@ -330,7 +327,7 @@ def test_other_samples_to_score_or_weights(path):
     clone(clf).resume(path, **train, **val)
 
 
-def test_what_cannot_be_pickled_is_said_before_training(path):
+def test_pickling_errors_are_raised_before_training(path):
     clf = NeuronClassifier(5, learning_rate=lambda progress: 1.0, max_iter=20)
     with pytest.raises(ValueError, match="cannot save learning_rate=<function"):
         clf.set_callbacks(Checkpoint(path, every=10)).fit(X, y)

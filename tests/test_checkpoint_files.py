@@ -1,4 +1,4 @@
-"""Files of checkpoints: damaged, left over, not writable, and one for each fit."""
+"""Checkpoint files: damaged, left over, not writable, and one for each fit."""
 
 import errno
 import os
@@ -113,12 +113,12 @@ def test_a_cut_or_longer_file_is_noticed(path, saved, no_loading):
     lengths = {*range(0, len(saved), 7), *range(len(saved) - 200, len(saved))}
     for length in lengths:
         assert_refused(path, saved[:length])
-    assert_refused(path, saved[:-1], "end with a checksum .nor do files of older")
+    assert_refused(path, saved[:-1], "end with a checksum .files of older versions")
     for more in (b"\0", b"\n", saved[-1:], saved):
         assert_refused(path, saved + more)
 
 
-def test_two_halves_are_no_file(path, saved, no_loading):
+def test_two_halves_are_not_a_file(path, saved, no_loading):
     network(Checkpoint(path), alpha=1, max_iter=10).fit(X, y)
     half = len(saved) // 2
     assert_refused(path, saved[:half] + path.read_bytes()[half:])
@@ -126,9 +126,9 @@ def test_two_halves_are_no_file(path, saved, no_loading):
 
 def test_other_pickles_are_not_loaded(path, no_loading):
     for other in ({}, network().fit(X, y)):
-        assert_refused(path, pickle.dumps(other), "or no checkpoint")
+        assert_refused(path, pickle.dumps(other), "or not a checkpoint")
         joblib.dump(other, path)
-        assert_refused(path, path.read_bytes(), "or no checkpoint")
+        assert_refused(path, path.read_bytes(), "or not a checkpoint")
 
 
 def test_pickle_and_joblib_load_it(path, saved):
@@ -142,7 +142,7 @@ def test_pickle_and_joblib_load_it(path, saved):
         assert_array_equal(joblib.load(path, mmap_mode=mode).coefs_[0], expected)
 
 
-# Files that killed runs leave
+# Files left by killed runs
 
 HANGS = """
     import os, sys, time
@@ -180,7 +180,7 @@ def parts(path):
 def test_parts_of_killed_fits_are_removed(path):
     for number in range(3):
         with a_fit_that_hangs_in_writing(path):
-            assert len(parts(path)) == 1  # and not that of the run before
+            assert len(parts(path)) == 1  # that of the previous run is gone
         assert len(parts(path)) == 1, number
     network(Checkpoint(path)).fit(X, y)  # before it has saved anything
     assert list(path.parent.iterdir()) == []
@@ -214,7 +214,7 @@ def test_which_parts_are_removed(path):
     go = [
         f".network.pkl.{host}.{gone.pid}.7.part",
         f".network.pkl.{host}.{gone.pid}.8.part",
-        f".network.pkl.{host}.{os.getpid()}.7.part",  # a container's pid comes again
+        f".network.pkl.{host}.{os.getpid()}.7.part",  # in containers, pids recur
     ]
     for name in (*stay, *go):
         path.with_name(name).touch()
@@ -223,7 +223,7 @@ def test_which_parts_are_removed(path):
 
 
 @posix
-def test_a_process_that_may_not_be_signalled_lives(path, monkeypatch):
+def test_a_process_that_may_not_be_signalled_counts_as_alive(path, monkeypatch):
     def kill(pid, number):
         assert number == 0
         raise PermissionError
@@ -294,14 +294,14 @@ def test_a_name_that_is_too_long(path):
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
-def test_where_no_file_can_be_made():
+def test_where_no_file_can_be_created():
     assert_refused_before_training(
         "/proc/self/network.pkl", OSError, "cannot be written: .* Choose a path"
     )
 
 
 @posix
-def test_no_regular_file(path):
+def test_not_a_regular_file(path):
     os.mkfifo(path)
     assert_refused_before_training(path, FileExistsError, "is not a regular file. Cho")
     assert path.is_fifo()
@@ -369,7 +369,7 @@ def test_the_last_file_stays_until_there_is_another(path):
 
 @posix
 @pytest.mark.parametrize("mode", [0o600, 0o444])
-def test_its_mode_stays(path, mode):
+def test_the_file_mode_is_kept(path, mode):
     path.touch(mode)
     path.chmod(mode)
     network(Checkpoint(path, every=1)).fit(X, y)
@@ -437,7 +437,7 @@ def search_with_a_callback(clf):
     grid.set_callbacks(HandedDown(int)).fit(X, y)
 
 
-# each with how many fits it makes
+# each with its number of fits
 SEVERAL = {
     "search": (search, 7),
     "search, processes": (lambda clf: search(clf, n_jobs=2), 7),
@@ -472,7 +472,7 @@ def test_clones_do_not_write_one_file(name, path):
     with pytest.raises(ValueError, match=r"network-{fit}\.pkl'\)\. After a search"):
         fit(clf)
     assert list(path.parent.iterdir()) == []
-    clf.fit(X, y)  # which is no clone
+    clf.fit(X, y)  # not a clone
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -487,7 +487,7 @@ def test_each_fit_has_its_file(name, path):
     assert len(weights) == n_fits
 
 
-def test_it_is_that_fit_that_is_in_the_file(path):
+def test_each_file_holds_its_own_fit(path):
     clf = network(Checkpoint(path.with_name("{fit}.pkl"), every=1))
     folds = cross_validate(clf, X, y, cv=5, return_estimator=True)["estimator"]
     expected = {fold.coefs_[0].tobytes() for fold in folds}
@@ -504,7 +504,7 @@ def test_a_regressor_inside_a_target_transformer(path):
     assert_array_equal(read(file).coefs_[0], whole.regressor_.coefs_[0])
 
 
-def test_what_tells_fits_apart(path):
+def test_which_fits_share_a_file(path):
     w = np.arange(150.0) + 1
     fits = [
         (network(), X, y, None),
@@ -531,7 +531,7 @@ def test_a_memory_map_is_the_same_data(path, tmp_path):
     assert len(list((tmp_path / "files").iterdir())) == 1
 
 
-def test_resume_goes_on_saving_to_the_file_of_the_fit(path):
+def test_resume_keeps_saving_to_the_file_of_the_fit(path):
     clf = network(Checkpoint(path.with_name("{fit}.pkl"), every=2)).fit(X, y)
     (file,) = path.parent.iterdir()
     assert read(file).n_iter_ == 2
@@ -569,7 +569,7 @@ def test_two_fits_at_the_same_time(path):
     assert read(path).alpha == 1
 
 
-def test_a_fit_that_fails_lets_others_have_the_file(path):
+def test_a_failed_fit_releases_the_file(path):
     def fail():
         raise RuntimeError("the power is gone")
 

@@ -1,6 +1,7 @@
-"""scikit-learn's own estimator checks, over configurations that use every parameter.
+"""scikit-learn's estimator checks, for configurations that use every parameter.
 
-Two fail where they must, and say why: under dropout, and with several quantiles.
+Two checks fail as expected, for the reasons given: with dropout and with several
+quantiles.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from skneuron.optimizers import AdamW
 
 @dataclass  # for its repr, which names the tests
 class Softsign:
-    """An activation of one's own."""
+    """A custom activation."""
 
     def value(self, z):
         return z / (1 + np.abs(z))
@@ -27,7 +28,7 @@ class Softsign:
 
 @dataclass
 class SquaredError:
-    """A loss of one's own."""
+    """A custom loss."""
 
     link: ClassVar[str] = "identity"
 
@@ -37,10 +38,10 @@ class SquaredError:
         return float((w * error**2).sum() / 2), w * error
 
 
-# Two checks decide some of these values: weights must equal repeated samples to 1e-7,
-# also in another order, so what takes mini-batches or rounds to float32 must converge;
-# and a second fit must predict what the first did, so a warm start must converge too. A
-# tenth of a check's 50 samples, of weights 1000 and 0.0001, is no measure to stop by.
+# Two checks determine some of these values. Sample weights must equal repeated samples
+# to 1e-7, also in another order, so mini-batches and float32 must converge. A second
+# fit must predict the same as the first, so warm starts must converge, too. A tenth of
+# a check's 50 samples, with weights of 1000 and 0.0001, is useless for early stopping.
 CONFIGURATIONS = [
     NeuronClassifier(),
     NeuronClassifier(early_stopping=True, learning_rate_init=0.03),

@@ -1,4 +1,4 @@
-"""Targets of several columns with several classes each: a softmax a column."""
+"""Targets of several columns with several classes each: one softmax for each column."""
 
 import pickle
 
@@ -41,7 +41,7 @@ def test_conventions_are_those_of_random_forests(engine):
         assert_allclose(np.exp(log_p), p)
 
 
-def test_probabilities_are_a_softmax_a_column():
+def test_probabilities_are_a_softmax_for_each_column():
     clf = classifier().fit(X, Y)
     a = clf.hidden_activations(X)
     z = a @ clf.coefs_[-1] + clf.intercepts_[-1]
@@ -123,7 +123,7 @@ def test_class_weights_multiply_over_the_columns():
 
 
 def test_numbers_of_classes():
-    # three and two classes as numbers, of which the second column alone is binary
+    # three and two numeric classes; only the second column is binary
     target = np.column_stack([digit[:300] % 3, digit[:300] % 2])
     clf = classifier(max_iter=100, learning_rate_init=0.01).fit(X, target)
     assert clf.predict(X).dtype == target.dtype

@@ -1,4 +1,4 @@
-"""decision_function compares samples: scores and calibration are MLP's."""
+"""decision_function ranks samples: its scores and calibration equal those of MLP."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def split(name):
 @pytest.mark.parametrize(
     "params", [{"max_iter": 60}, {"solver": "lbfgs", "alpha": 0, "max_iter": 60}]
 )
-def test_average_precision_is_mlp_s(name, params):
+def test_average_precision_equals_that_of_mlp(name, params):
     X, X_test, y, y_test = split(name)
     theirs, ours = (cls(random_state=0, **params).fit(X, y) for cls in PAIR)
     # the same weights to the last bit, so that ties are the same
@@ -54,7 +54,7 @@ def test_average_precision_is_mlp_s(name, params):
 
 @pytest.mark.parametrize("name", DATA)
 @pytest.mark.parametrize("method", ["sigmoid", "isotonic", "temperature"])
-def test_calibration_is_mlp_s(name, method):
+def test_calibration_equals_that_of_mlp(name, method):
     if method == "temperature":
         pytest.importorskip("sklearn", minversion="1.8")
     X, X_test, y, y_test = split(name)
@@ -68,7 +68,7 @@ def test_calibration_is_mlp_s(name, method):
     assert_allclose(ours, theirs, rtol=1e-3, atol=1e-6)
 
 
-def test_columns_of_classes_can_be_ranked_by_theirs(engine):
+def test_samples_can_be_ranked_in_each_column_of_classes(engine):
     X, X_test, y, y_test = split("generated")
     both, truth = np.c_[y, y % 3], np.c_[y_test, y_test % 3]
     clf = NeuronClassifier(20, max_iter=60, random_state=0, engine=engine).fit(X, both)

@@ -1,4 +1,4 @@
-"""diagnose: names what was broken on purpose, is silent of what is healthy."""
+"""diagnose: names the cause in broken networks, and finds nothing in healthy ones."""
 
 import copy
 import re
@@ -28,7 +28,7 @@ from sklearn.preprocessing import StandardScaler, scale
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron.activations import ACTIVATIONS
 from skneuron.inspection import diagnose
-from skneuron.inspection._diagnosis import _drawn, _samples
+from skneuron.inspection._diagnosis import _samples, _subset
 from skneuron.inspection._diagnosis.case import MOST_ROWS, Case
 from skneuron.inspection._diagnosis.flow import flat_at_both_ends, steepest
 from skneuron.inspection._diagnosis.training import (
@@ -59,7 +59,7 @@ def friedman():
 
 
 def few_and_noisy():
-    """Return 60 samples to fit, whose labels a fifth is wrong of, and 300 others."""
+    """Return 60 training samples, a fifth of them mislabelled, and 300 others."""
     rng = np.random.RandomState(0)
     X = rng.normal(size=(360, 10))
     y = X[:, 0] + X[:, 1] > 0
@@ -126,7 +126,7 @@ def learnt_by_heart():
     return clf, {"X_val": X_val, "y_val": y_val}, (X, y)
 
 
-# The same causes in other ways, and more of them.
+# Other instances of these causes, and more causes.
 
 
 def dead_gelu_in_the_second_layer():
@@ -256,7 +256,7 @@ MORE = {
     large_weights_of_relu: "poor_start",
     learnt_by_heart_by_lbfgs: "overfitting",
 }
-# Of these, the cause is a number that is less than its threshold.
+# The value of these is below its threshold.
 BELOW = {
     "vanishing_gradients",
     tiny_features,
@@ -295,7 +295,7 @@ def test_every_cause_is_documented_and_broken_here():
 
 
 def words():
-    """Return a sparse count of words, a tenth of which tell the class."""
+    """Return sparse word counts; a fifth of the words determine the class."""
     rng = np.random.RandomState(0)
     X = sparse.random(400, 100, density=0.1, random_state=rng, format="csr")
     return X, np.asarray(X[:, :10].sum(axis=1) > X[:, 10:20].sum(axis=1)).ravel()
@@ -370,7 +370,7 @@ HEALTHY = {
 
 
 @pytest.mark.parametrize("name", HEALTHY)
-def test_silent_of_healthy_networks(name):
+def test_nothing_is_found_in_healthy_networks(name):
     estimator, data = HEALTHY[name]
     X, y = data()
     diagnosis = diagnosis_of(estimator, {}, (X, y))
@@ -379,7 +379,7 @@ def test_silent_of_healthy_networks(name):
     assert repr(diagnosis).startswith("Diagnosis: nothing found")
 
 
-# What they say to do, done.
+# The advice works.
 
 
 def advised(finding):
@@ -477,12 +477,12 @@ def test_stopping_early_helps():
     early = "early_stopping=True with scoring='loss'"
     assert early in diagnosis_of(clf, fit, data)[0].advice
     clf.set_params(early_stopping=True, scoring="loss")
-    assert not diagnosis_of(clf, fit, data)  # nor to learn by heart, but faster
+    assert not diagnosis_of(clf, fit, data)  # it no longer overfits
     clf, fit, data = learnt_by_heart_by_lbfgs()
     assert early not in diagnosis_of(clf, fit, data)[0].advice
 
 
-# The figures.
+# The values.
 
 
 def test_the_share_of_dead_units():
@@ -504,7 +504,7 @@ def test_the_share_of_saturated_slopes(activation):
     clf = NeuronClassifier(10, activation, random_state=0, max_iter=1).fit(X, y)
     clf.coefs_[0] *= 100
     a = clf.hidden_activations(X)
-    slope = 1 - a**2 if activation == "tanh" else 4 * a * (1 - a)  # 1 at the steepest
+    slope = 1 - a**2 if activation == "tanh" else 4 * a * (1 - a)  # at most 1
     finding = next(f for f in diagnose(clf, X, y) if f.cause == "saturated_units")
     assert_allclose(finding.value, (slope < 0.005).mean())
 
@@ -587,7 +587,7 @@ class Half:
 
 
 class Reward:
-    """A loss below zero, as of a profit."""
+    """A negative loss, as when a profit is maximised."""
 
     link = "identity"
 
@@ -596,14 +596,14 @@ class Reward:
         return float((0.5 * error**2 - 100).sum()), error
 
 
-def test_parts_of_one_s_own():
+def test_custom_parts():
     X, y = friedman()
     reg = NeuronRegressor((20, 20), Half(), learning_rate_init=0.01, random_state=0)
     assert not diagnose(reg.fit(X, y), X, y)
     start = [np.full(20, -100.0), np.zeros(20), np.zeros(1)]
     reg.fit(X, y, intercepts_init=start)
     assert diagnose(reg, X, y)[0].cause == "dead_units"
-    # of which nothing can be told, and nothing is
+    # a negative loss cannot be judged, so nothing is found
     reg = NeuronRegressor(20, loss=Reward(), max_iter=2, random_state=0).fit(X, y)
     assert not diagnose(reg, X, y)
 
@@ -657,7 +657,7 @@ def test_features_are_called_by_their_names():
     assert diagnose(clf, 30 * X, y)[0].where.endswith("'alcalinity_of_ash' and 8 more")
 
 
-def test_validation_samples_given_or_remembered_say_the_same():
+def test_given_and_recorded_validation_losses_agree():
     clf, fit, data = learnt_by_heart()
     remembered = diagnosis_of(clf, fit, data)[0]
     given = diagnose(clf, *data, **fit)[0]
@@ -684,22 +684,22 @@ def test_validation_samples_given_or_remembered_say_the_same():
         (learning_rate_too_high, 0.3, 0.9, 1e-3, 0.1, [1, 0.5, 0.3], False),  # learned
         (learning_rate_too_high, 0.9, 0.9, 1e-1, 0.1, [1, 0.5, 0.9], False),  # too low
         (learning_rate_too_low, 0.9, 0.9, 1e-1, 0.1, [1, 0.9], True),
-        (learning_rate_too_low, 0.3, 0.9, 1e-1, 0.1, [1, 0.3], False),  # took its time
+        (learning_rate_too_low, 0.3, 0.9, 1e-1, 0.1, [1, 0.3], False),  # learned slowly
         (learning_rate_too_low, 0.9, 0.3, 1e-1, 0.1, [1, 0.9], False),  # not the rate
         (learning_rate_too_low, 1.5, 1.5, 1e-1, 1.0, [1, 0.9], False),  # noise
         (learning_rate_too_low, 0.9, 0.9, 1e-3, 0.1, [1, 0.9], False),  # too high
         (poor_start, 0.9, 0.1, 1e-2, 0.1, [1] * 300, True),
         (poor_start, 0.9, 0.8, 1e-2, 0.1, [1] * 300, False),
         (poor_start, 1.3, 1.0, 1e-2, 0.1, [1] * 300, False),  # noise
-        (poor_start, 0.9, 0.1, 1e-2, 0.1, [1] * 3, False),  # too early to say
-        (poor_start, 9.0, 0.9, 1e-2, 0.1, [9] * 3, True),  # it is not
+        (poor_start, 0.9, 0.1, 1e-2, 0.1, [1] * 3, False),  # too early to judge
+        (poor_start, 9.0, 0.9, 1e-2, 0.1, [9] * 3, True),  # not too early
         (hardly_trained, 0.9, 0.1, 1e-2, 0.1, [1] * 3, True),
         (hardly_trained, 0.9, 0.8, 1e-2, 0.1, [1] * 3, False),
         (hardly_trained, 1.3, 1.0, 1e-2, 0.1, [1] * 3, False),  # noise
     ],
 )
-def test_what_trials_tell(cause, held, own, rate, reached, curve, found):
-    """Of a network with learning_rate_init=0.01, one step an epoch."""
+def test_causes_found_by_trials(cause, held, own, rate, reached, curve, found):
+    """For a network with learning_rate_init=0.01 and one step per epoch."""
     X, y = moons()
     estimator = NeuronClassifier(3, learning_rate_init=0.01, batch_size="full")
     case = case_of(estimator.initialize(X, y), X, y)
@@ -717,20 +717,20 @@ def test_the_rate_is_not_judged_on_unscaled_data():
     diagnosis = diagnosis_of(reg.set_params(learning_rate_init=10), {}, data)
     assert diagnosis.causes[0] == "unscaled_features"
     assert not {c for c in diagnosis.causes if c.startswith("learning_rate")}
-    assert "the learning rate" in diagnosis.left_out[0]
+    assert "learning rate" in diagnosis.not_checked[0]
 
 
-def test_where_units_are_dead_gradients_vanish_of_course():
+def test_dead_units_explain_vanishing_gradients():
     X, y = moons()
     clf = NeuronClassifier((10, 10, 10), random_state=0, max_iter=1).fit(X, y)
     clf.intercepts_[1][:] = -100
     assert diagnose(clf, X, y).causes == ["dead_units"]
 
 
-# What it is, and what it leaves alone.
+# The report, side effects and errors.
 
 
-def test_it_reads_as_a_report():
+def test_it_prints_as_a_report():
     diagnosis = diagnosis_of(*feature_in_other_units())
     assert len(diagnosis) == len(diagnosis.causes) == len(list(diagnosis)) == 1
     lines = repr(diagnosis).splitlines()
@@ -738,21 +738,21 @@ def test_it_reads_as_a_report():
     assert lines[2].startswith("   The root mean square of feature 7 is 1e+04.")
     assert any("To do: scale the features" in line for line in lines)
     assert max(map(len, lines)) < 80
-    assert [line for line in lines if line.startswith("Not looked for")] == [
-        "Not looked for: the learning rate, which scaling changes; scale, fit and",
-        "Not looked for: overfitting, which takes X_val and y_val",
+    assert [line for line in lines if line.startswith("Not checked")] == [
+        "Not checked: learning rate, which depends on scaling; scale, fit and diagnose",
+        "Not checked: overfitting, which needs X_val and y_val",
     ]
     healthy = diagnosis_of(NeuronClassifier(10, solver="lbfgs"), {}, iris())
     assert repr(healthy).splitlines() == [
         "Diagnosis: nothing found that keeps this network from learning",
-        "Not looked for: overfitting, which takes X_val and y_val",
+        "Not checked: overfitting, which needs X_val and y_val",
     ]
     with pytest.raises(AttributeError):
         diagnosis[0].cause = "bad luck"
 
 
 @pytest.mark.parametrize("broken", [adam_too_slow, adam_too_fast])
-def test_it_repeats_itself_and_leaves_the_estimator_alone(broken):
+def test_it_is_deterministic_and_leaves_the_estimator_unchanged(broken):
     estimator, fit, data = broken()
     estimator.set_params(random_state=np.random.RandomState(0)).fit(*data, **fit)
     twin = copy.deepcopy(estimator)
@@ -766,7 +766,7 @@ def test_it_repeats_itself_and_leaves_the_estimator_alone(broken):
         assert_array_equal(mine, twins)
 
 
-def test_sparse_and_dense_tell_the_same():
+def test_sparse_and_dense_give_the_same():
     X, y = digits()
     X, y = sparse.csr_matrix(X[:300]), y[:300]
     clf = NeuronClassifier(20, learning_rate_init=1e-6, random_state=0).fit(X, y)
@@ -782,15 +782,15 @@ def test_sparse_and_dense_tell_the_same():
     assert_allclose(finding.value, diagnose(clf, X.toarray(), y)[0].value)
 
 
-def test_of_large_data_some_rows_are_drawn():
+def test_large_data_are_reduced_to_a_random_subset():
     X = np.arange(2.0 * MOST_ROWS)[:, np.newaxis]
     y = np.arange(2 * MOST_ROWS) % 2
     clf = NeuronClassifier(3).initialize(X, y)
-    drawn = _drawn(_samples(clf, X, y))
+    drawn = _subset(_samples(clf, X, y))
     assert drawn.X.shape == (MOST_ROWS, 1)
     assert len(np.unique(drawn.X)) == MOST_ROWS
     assert_array_equal(drawn.X[:, 0] % 2, drawn.y[:, 0])
-    assert 0.45 < (drawn.X < MOST_ROWS).mean() < 0.55  # not the first
+    assert 0.45 < (drawn.X < MOST_ROWS).mean() < 0.55  # not just the first
 
 
 @pytest.mark.parametrize(
@@ -801,7 +801,7 @@ def test_of_large_data_some_rows_are_drawn():
         (NeuronRegressor(3), [0.0, 0.0, 0.0, 0.0]),
     ],
 )
-def test_silent_where_there_is_nothing_to_learn(estimator, y):
+def test_nothing_is_found_where_there_is_nothing_to_learn(estimator, y):
     X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert not diagnose(estimator.set_params(random_state=0).fit(X, y), X, y)
 
@@ -815,7 +815,7 @@ def test_a_network_that_was_never_trained():
     assert case_of(clf, X, y).n_steps == 30
 
 
-def test_what_it_cannot_diagnose():
+def test_invalid_arguments():
     X, y = moons()
     with pytest.raises(NotFittedError, match="not fitted yet"):
         diagnose(NeuronClassifier(), X, y)
@@ -827,13 +827,13 @@ def test_what_it_cannot_diagnose():
     with pytest.raises(TypeError, match=f"got Pipeline. .*{message}"):
         diagnose(pipeline, X, y)
     diagnose(pipeline[-1], pipeline[:-1].transform(X), y)
-    with pytest.raises(ValueError, match="X_val and y_val belong together"):
+    with pytest.raises(ValueError, match="X_val and y_val must be given together"):
         diagnose(pipeline[-1], X, y, X_val=X)
     with pytest.raises(ValueError, match="expecting 2 features"):
         diagnose(pipeline[-1], X[:, :1], y)
 
 
-def test_the_figure_of_overfitting_is_that_of_the_weights_that_l_bfgs_keeps():
+def test_overfitting_is_measured_at_the_weights_that_lbfgs_keeps():
     X, y = make_moons(200, noise=0.2, random_state=0)
     params = {"max_iter": 500, "alpha": 0, "random_state": 0, "early_stopping": True}
     clf = NeuronClassifier(10, solver="lbfgs", **params)
@@ -849,7 +849,7 @@ def test_the_figure_of_overfitting_is_that_of_the_weights_that_l_bfgs_keeps():
         raise AssertionError("no overfitting was found")
 
 
-def test_patience_is_not_blamed_for_what_partial_fit_has_not_learnt():
+def test_patience_is_not_blamed_for_too_few_calls_of_partial_fit():
     X, y = make_moons(200, noise=0.2, random_state=0)
     clf = NeuronClassifier(10, random_state=0)
     for _ in range(3):
@@ -859,7 +859,7 @@ def test_patience_is_not_blamed_for_what_partial_fit_has_not_learnt():
     assert "go on with partial_fit" in finding.advice
 
 
-def test_scores_that_are_no_numbers_are_borne():
+def test_nan_scores_are_tolerated():
     X, y = make_moons(200, noise=0.2, random_state=0)
     clf = NeuronClassifier(10, early_stopping=True, random_state=0, max_iter=20)
     clf.set_params(scoring=lambda estimator, X, y: np.nan)

@@ -1,4 +1,4 @@
-"""What scikit-learn's MLP gets wrong: a test for each row of docs/differences.md."""
+"""Differences from scikit-learn's MLP: a test for each row of docs/differences.md."""
 
 import pickle
 import warnings
@@ -36,7 +36,7 @@ def test_hold_out_is_stratified_for_several_classes(seed):
     y = np.repeat([0, 1, 2], [80, 80, 10])
     rows = held_out(y, y, 0.2, seed)
     assert_array_equal(np.bincount(y[rows]), [16, 16, 2])
-    # scikit-learn's, without strata, loses the rare class at some of these seeds
+    # scikit-learn does not stratify, and loses the rare class for some of these seeds
 
 
 def test_the_estimator_passes_its_classes_on(monkeypatch):
@@ -128,7 +128,7 @@ def test_warm_start_learns_from_new_data_however_good_the_old_score():
     assert clf.score(X, noisy) > old + 0.1
 
 
-def test_partial_fit_is_no_attribute_with_lbfgs():
+def test_there_is_no_partial_fit_with_lbfgs():
     for cls in (NeuronClassifier, NeuronRegressor):
         assert not hasattr(cls(solver="lbfgs"), "partial_fit")
         assert hasattr(cls(), "partial_fit")
@@ -137,7 +137,7 @@ def test_partial_fit_is_no_attribute_with_lbfgs():
         assert "stochastic" in str(error.value.__cause__)
 
 
-def test_partial_fit_is_no_attribute_with_early_stopping():
+def test_there_is_no_partial_fit_with_early_stopping():
     clf = NeuronClassifier(early_stopping=True)
     assert not hasattr(clf, "partial_fit")
     assert hasattr(clf.set_params(early_stopping=False), "partial_fit")
@@ -162,8 +162,8 @@ def test_a_batch_without_weight_is_skipped(solver, moons):
     assert_allclose(clf.loss_curve_, without.loss_curve_)
 
 
-def test_partial_fit_goes_on_in_the_stream_of_random_numbers(moons):
-    # As scikit-learn does when it is given the stream itself instead of its seed.
+def test_partial_fit_continues_the_random_stream(moons):
+    # As scikit-learn does with a RandomState instance instead of a seed.
     X, y = moons
     ours = NeuronClassifier(batch_size=16, random_state=3)
     theirs = MLPClassifier(batch_size=16, random_state=np.random.RandomState(3))
@@ -175,7 +175,7 @@ def test_partial_fit_goes_on_in_the_stream_of_random_numbers(moons):
     assert np.abs(np.subtract(ours.loss_curve_, repeating.loss_curve_)).max() > 1e-6
 
 
-def test_partial_fit_heeds_a_changed_learning_rate(moons):
+def test_partial_fit_honours_a_changed_learning_rate(moons):
     X, y = moons
     clf = NeuronClassifier(solver="sgd", momentum=0, random_state=0)
     clf.partial_fit(X, y, classes=[0, 1])
@@ -211,7 +211,7 @@ def test_warm_start_with_other_features_is_an_error(moons):
         clf.fit(np.c_[X, X[:, 0]], y)
     assert clf.n_features_in_ == 2
     reg = NeuronRegressor((5,), warm_start=True, max_iter=3).fit(X, y)
-    with pytest.raises(ValueError, match=r"these data ask for \(2, 5, 2\)"):
+    with pytest.raises(ValueError, match=r"these data require \(2, 5, 2\)"):
         reg.fit(X, np.c_[y, y])
     assert reg.n_outputs_ == 1
 
@@ -275,7 +275,7 @@ def test_a_pickle_holds_weights_and_optimizer_state_only(params, copies, moons):
 
 
 @pytest.mark.parametrize("solver", ["adam", "sgd"])
-def test_partial_fit_goes_on_after_a_pickle_exactly(solver, moons):
+def test_partial_fit_continues_exactly_after_pickling(solver, moons):
     X, y = moons
     clf = NeuronClassifier(solver=solver, batch_size=20, random_state=0)
     for _ in range(3):
@@ -341,7 +341,7 @@ def test_a_failed_first_fit_leaves_nothing(moons):
 
 @pytest.mark.parametrize("kind", [NeuronClassifier, NeuronRegressor])
 @pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
-def test_intercepts_may_be_given_up(kind, solver, moons):
+def test_intercepts_can_be_switched_off(kind, solver, moons):
     X, y = moons
     est = kind(5, solver=solver, warm_start=True, max_iter=3, random_state=0).fit(X, y)
     est.set_params(fit_intercept=False).fit(X, y)
@@ -353,13 +353,13 @@ def test_intercepts_may_be_given_up(kind, solver, moons):
 
 
 @pytest.mark.parametrize("solver", ["adam", "sgd", "rmsprop"])
-def test_biases_that_were_given_up_are_not_remembered(solver, moons, engine):
-    """Steps without biases, then with them: as if there never had been any."""
+def test_biases_that_were_switched_off_leave_no_momentum(solver, moons, engine):
+    """The optimizer state of the biases is zero, as if there had never been any."""
     X, y = moons
     params = {"solver": solver, "random_state": 0, "shuffle": False, "engine": engine}
     est = NeuronClassifier(5, **params).partial_fit(X, y, classes=[0, 1])
     est.set_params(fit_intercept=False).partial_fit(X, y)
-    state = vars(est._progress.optimizer_state)
+    state = vars(est._state.optimizer_state)
     n_biases = sum(b.size for b in est.intercepts_)
     moments = [m for m in state.values() if isinstance(m, np.ndarray)]
     assert moments
@@ -375,7 +375,7 @@ def test_partial_fit_may_change_the_precision(moons):
         assert clf.coefs_[0].dtype == dtype
 
 
-def test_a_constant_rate_forgets_what_the_adaptive_one_was_divided_by(moons):
+def test_a_constant_rate_forgets_the_divisions_of_the_adaptive_one(moons):
     X, y = moons
     params = {"solver": "sgd", "momentum": 0, "random_state": 0, "n_iter_no_change": 1}
     reg = NeuronRegressor(5, learning_rate="adaptive", tol=100.0, **params)

@@ -1,4 +1,4 @@
-"""Displays of training, searches and weights: they draw the numbers that are there."""
+"""Displays of training, searches and weights draw the right numbers."""
 
 import sys
 from functools import cache
@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron.inspection import HiddenSizeDisplay, LossCurveDisplay, WeightsDisplay
-from skneuron.model_selection._one_standard_error_rule import one_standard_error_choice
+from skneuron.model_selection._one_standard_error import smallest_within_one_error
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -64,7 +64,7 @@ DISPLAYS = {
 
 
 def curve(ax, label):
-    """Return the line of a label."""
+    """Return the line with a label."""
     (line,) = [line for line in ax.get_lines() if line.get_label() == label]
     return line
 
@@ -79,11 +79,11 @@ def bars(display):
     return np.array([segment[:, 1] for segment in collection.get_segments()])
 
 
-# what all have in common
+# all displays
 
 
 @pytest.mark.parametrize("kind", DISPLAYS)
-def test_a_figure_of_its_own_or_the_axes_given(kind):
+def test_a_new_figure_or_the_given_axes(kind):
     draw = DISPLAYS[kind]
     own = draw()
     assert own.figure_ is own.ax_.figure
@@ -106,7 +106,7 @@ def test_without_matplotlib_the_error_says_so(kind, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", [LossCurveDisplay, WeightsDisplay])
-def test_what_is_no_fitted_network_is_refused(kind):
+def test_only_fitted_networks_are_accepted(kind):
     with pytest.raises(TypeError, match="got LinearRegression"):
         kind.from_estimator(LinearRegression())
     pipeline = make_pipeline(StandardScaler(), NeuronClassifier(**PARAMS)).fit(*MOONS)
@@ -173,7 +173,7 @@ def test_scikit_learn_s_networks(kind):
     assert_array_equal(scores.get_ydata(), est.validation_scores_)
 
 
-def test_several_on_the_same_axes_have_colours_of_their_own():
+def test_several_on_the_same_axes_have_different_colours():
     first = LossCurveDisplay.from_estimator(classifier(early_stopping=True), name="a")
     LossCurveDisplay.from_estimator(classifier(), name="b", ax=first.ax_)
     mlp = MLPClassifier(**PARAMS).fit(*MOONS)
@@ -186,7 +186,7 @@ def test_several_on_the_same_axes_have_colours_of_their_own():
     assert len(labels(first.ax_)) == 5  # two of them without validation
 
 
-def test_epochs_that_no_validation_saw_leave_a_gap():
+def test_epochs_without_validation_leave_a_gap():
     X, y = MOONS
     clf = NeuronClassifier(**PARAMS)
     for k in range(6):
@@ -199,13 +199,13 @@ def test_epochs_that_no_validation_saw_leave_a_gap():
     assert display.best_epoch == scores.index(np.nanmax(scores)) + 1 > 2
 
 
-def test_a_single_epoch_is_seen():
+def test_a_single_epoch_is_visible():
     ax = LossCurveDisplay(epochs=[1], losses=[0.5]).plot().ax_
     assert ax.get_lines()[0].get_marker() == "o"
     assert labels(ax) == ["training"]
 
 
-def test_what_has_no_curve_is_said():
+def test_errors_where_there_is_no_curve():
     mlp = MLPClassifier(**PARAMS, solver="lbfgs").fit(*MOONS)
     for est in (mlp, NeuronClassifier(3).initialize(*MOONS)):
         with pytest.raises(ValueError, match=r"has no loss curve.*NeuronClassifier or"):
@@ -228,21 +228,21 @@ def test_what_has_no_curve_is_said():
         ([1, 2, 3], [0.5, 0.75, 1.0], [0, 0, 0.25], 1),  # just within
         ([3, 2, 1], [0.9, 0.88, 0.7], [0.03, 0, 0], 1),  # in any order
         ([1, 2, 3], [0.89, 0.9, 0.7], [0.9, 0.01, 0.9], 0),
-        ([2, 2, 3], [0.88, 0.89, 0.9], [0, 0, 0.03], 1),  # of equal sizes the better
+        ([2, 2, 3], [0.88, 0.89, 0.9], [0, 0, 0.03], 1),  # the better of equal sizes
         ([1, 2, 3], [np.nan, 0.8, 0.9], [np.nan, 0, 0.2], 1),
         ([1, 2, 2], [0.8, 0.9, 0.9], [np.nan] * 3, 1),
         ([1, 2], [-3.0, -2.0], [0, 1], 0),  # losses
     ],
 )
 def test_the_smallest_within_one_standard_error(sizes, means, errors, choice):
-    assert one_standard_error_choice(sizes, means, errors) == choice
+    assert smallest_within_one_error(sizes, means, errors) == choice
 
 
 # HiddenSizeDisplay
 
 
 def test_scores_errors_and_times_of_a_search():
-    """Against the folds' scores themselves."""
+    """Against the scores of the folds."""
     search = plain_search()
     display = HiddenSizeDisplay.from_search(search)
     assert display.sizes == [(1,), (2,), (3,), (2, 2)]
@@ -289,7 +289,7 @@ def test_the_choice_is_marked():
     assert "training" not in labels(display.ax_)
 
 
-def test_of_other_parameters_the_best_is_taken_and_of_a_pipeline_its_step():
+def test_the_best_of_other_parameters_and_the_step_of_a_pipeline():
     pipe = make_pipeline(StandardScaler(), NeuronClassifier(**PARAMS))
     grid = {
         "neuronclassifier__hidden_layer_sizes": [np.int64(5), [1, 1], 2],
@@ -314,7 +314,7 @@ def test_a_list_of_grids_and_a_random_search():
     assert sizes == sorted((p[SIZES],) for p in search.cv_results_["params"])
 
 
-def test_of_a_halving_search_the_last_iteration_of_each_size():
+def test_the_last_iteration_of_each_size_in_a_halving_search():
     search = search_of(
         HalvingGridSearchCV,
         {SIZES: [1, 2, 3, 8, 9, 10], "alpha": [1e-4, 1.0]},
@@ -337,7 +337,7 @@ def test_of_a_halving_search_the_last_iteration_of_each_size():
         )
     assert display.sizes[display.best] == (search.best_params_[SIZES],)
     assert display.finalist[display.choice]
-    hollow = curve(display.ax_, "out before the last iteration")
+    hollow = curve(display.ax_, "eliminated before the last iteration")
     assert_array_equal(hollow.get_xdata(), np.flatnonzero(~display.finalist))
 
 
@@ -352,7 +352,7 @@ def test_scores_of_fewer_resources_are_not_compared():
     assert (display.best, display.choice) == (2, 1)
 
 
-def test_of_several_metrics_the_one_of_refit():
+def test_refit_selects_one_of_several_metrics():
     params = {"scoring": ["accuracy", "f1"]}
     search = search_of(**params, refit="f1")
     display = HiddenSizeDisplay.from_search(search)
@@ -380,7 +380,7 @@ def test_sizes_whose_fits_failed_are_left_out():
         HiddenSizeDisplay.from_search(search)
 
 
-def test_what_is_no_search_over_sizes_is_said():
+def test_errors_of_other_searches():
     with pytest.raises(TypeError, match="got NeuronClassifier"):
         HiddenSizeDisplay.from_search(classifier())
     with pytest.raises(ValueError, match="not fitted yet"):
@@ -398,7 +398,7 @@ LAYERS = [1, 2, 3, 5, 20, 100, (20, 20), (100, 100), (50, 50, 50)]
 
 @pytest.mark.parametrize("sizes", [LAYERS[:3], LAYERS, range(1, 70)])
 @pytest.mark.parametrize("figsize", [(6.4, 4.8), (5, 3.2)])
-def test_nothing_hides_anything_in_a_plot_of_sizes(sizes, figsize):
+def test_nothing_overlaps_in_a_plot_of_sizes(sizes, figsize):
     rng = np.random.RandomState(0)
     sizes = [tuple(np.atleast_1d(size)) for size in sizes]
     ax = plt.subplots(figsize=figsize, layout="constrained")[1]
@@ -446,14 +446,14 @@ def test_weights_as_images(kind):
     assert display.ax_.get_xlabel() == ""
 
 
-def test_of_many_units_the_largest_come_first_and_it_is_said():
+def test_the_largest_of_many_units_come_first_with_a_note():
     clf = NeuronClassifier(30, random_state=0).initialize(*DIGITS)
     clf.coefs_[0][:, 7] *= 9
     clf.coefs_[0][:, 3] *= 99
     display = WeightsDisplay.from_estimator(clf, max_units=2, image_shape=(4, 16))
     assert_array_equal(drawn_images(display), clf.coefs_[0].T[[3, 7]].reshape(2, 4, 16))
     assert [t.get_text() for t in display.ax_.texts] == ["h4", "h8"]
-    assert display.ax_.get_xlabel() == "Shown, the largest: 2 of 30 units."
+    assert display.ax_.get_xlabel() == "Largest shown: 2 of 30 units."
 
 
 def test_without_hidden_layers_the_outputs_are_shown():
@@ -472,7 +472,7 @@ def test_histograms_of_all_layers_without_their_zeros():
     titles = [ax.get_title(loc="left") for ax in display.axes_]
     assert titles == [
         "hidden layer 1: 64 × 8 weights",
-        "hidden layer 2: 8 × 5 weights, 50% of them zero and not drawn",
+        "hidden layer 2: 8 × 5 weights, 50% of them zero (not drawn)",
         "output layer: 5 × 10 weights",
     ]
     first = display.axes_[0]
@@ -490,9 +490,9 @@ def test_weights_that_are_all_zero_are_drawn():
     )
 
 
-def test_what_makes_no_image_is_said():
+def test_errors_of_image_shapes_and_kinds():
     clf = classifier()
-    with pytest.raises(ValueError, match=r"2 features make no square.*image_shape="):
+    with pytest.raises(ValueError, match=r"2 features do not form.*image_shape="):
         WeightsDisplay.from_estimator(clf)
     for shape in [(2, 2), (2,), (2, 1, 1)]:
         with pytest.raises(ValueError, match="with a product of 2, the"):
@@ -504,7 +504,7 @@ def test_what_makes_no_image_is_said():
     assert plt.get_fignums() == []
 
 
-def test_names_that_none_could_read_are_left_out():
+def test_illegible_names_are_omitted():
     ax = plt.subplots(figsize=(3, 2))[1]
     clf = NeuronClassifier(64, random_state=0).initialize(*DIGITS)
     assert not WeightsDisplay.from_estimator(clf, max_units=64, ax=ax).ax_.texts
@@ -512,7 +512,7 @@ def test_names_that_none_could_read_are_left_out():
 
 @pytest.mark.parametrize("shape", [(8, 8), (4, 16), (16, 4)])
 @pytest.mark.parametrize("n_units", [5, 40])
-def test_nothing_hides_anything_among_images(shape, n_units):
+def test_nothing_overlaps_among_images(shape, n_units):
     clf = NeuronClassifier(n_units, random_state=0).initialize(*DIGITS)
     figures = [None, plt.subplots(figsize=(4, 3), layout="constrained")[1]]
     for ax in figures:
@@ -524,12 +524,12 @@ def test_nothing_hides_anything_among_images(shape, n_units):
         boxes = [artist.get_window_extent() for artist in artists]
         boxes.append(display.ax_.xaxis.label.get_window_extent())
         for one, other in combinations(boxes, 2):
-            shrunk = one.padded(-0.5)  # names stand on their images
+            shrunk = one.padded(-0.5)  # names touch their images
             assert not shrunk.overlaps(other.padded(-0.5))
 
 
 @pytest.mark.parametrize("ax", [None, (4, 5)])
-def test_nothing_hides_anything_among_histograms(ax):
+def test_nothing_overlaps_among_histograms(ax):
     if ax is not None:
         ax = plt.subplots(figsize=ax, layout="constrained")[1]
     clf = NeuronClassifier((8, 8, 8), random_state=0).initialize(*DIGITS)

@@ -44,5 +44,5 @@ def test_links_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_pictures_have_words_for_those_who_cannot_see_them(page):
+def test_pictures_have_alternative_text(page):
     assert not re.findall(r"!\[\s*\]", page.read_text("utf-8"))

@@ -45,15 +45,15 @@ def find(name):
     return getattr(PUBLIC[module], attribute)
 
 
-# Where the two estimators differ.
-OF_ONE_S_OWN = {
+# Parameters and attributes in which the two estimators differ.
+DIFFERENT = {
     "Parameters": {"loss", "hidden_layer_sizes", "early_stopping", "scoring"},
     "Attributes": {"out_activation_"},
 }
 
 
-@pytest.mark.parametrize("section", OF_ONE_S_OWN)
-def test_what_both_estimators_have_is_described_alike(section):
+@pytest.mark.parametrize("section", DIFFERENT)
+def test_shared_parameters_and_attributes_are_described_alike(section):
     one, other = (
         {entry.name: entry for entry in ClassDoc(cls)[section]}
         for cls in (skneuron.NeuronClassifier, skneuron.NeuronRegressor)
@@ -61,7 +61,7 @@ def test_what_both_estimators_have_is_described_alike(section):
     shared = one.keys() & other.keys()
     differ = {name for name in shared if one[name] != other[name]}
     assert len(shared) > 10
-    assert differ == OF_ONE_S_OWN[section]
+    assert differ == DIFFERENT[section]
 
 
 @pytest.mark.parametrize("method", ["partial_fit", "predict", "score"])
@@ -92,7 +92,7 @@ METHODS = [
         )
     )
 ]
-# What public functions return: they have attributes, and parameters of no concern.
+# Results of public functions: their attributes are documented, not their parameters.
 MADE_ELSEWHERE = {
     *(
         f"skneuron.teaching.{name}"
@@ -106,7 +106,7 @@ MADE_ELSEWHERE = {
     "skneuron.optimizers.Optimizer",
 }
 NOT_ASKED_FOR = {
-    "ES01",  # a summary may say it all
+    "ES01",  # a summary may be enough
     "EX01",  # methods are shown in the example of their class
     "RT02",  # "self : object", as scikit-learn has it
     "SA01",  # "See Also" where there is something to see

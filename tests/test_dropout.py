@@ -1,4 +1,4 @@
-"""Dropout: its random words, its masks, its gradient, and the same on both engines."""
+"""Dropout: random words, masks and gradients, the same on both engines."""
 
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
 from skneuron._engines import Objective, Run, Samples
 from skneuron._engines.threefry import masks, threefry
+from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import SquaredError
@@ -42,7 +43,7 @@ def classifier(**params):
     ],
 )
 def test_threefry_gives_the_published_words(key, counter, words):
-    # The known answers that the authors' library, Random123, is tested with.
+    # Known answers from the tests of Random123, the authors' library.
     c0, c1 = (np.array([c], np.uint32) for c in counter)
     assert tuple(int(word[0]) for word in threefry(key, c0, c1)) == words
 
@@ -57,14 +58,14 @@ def test_masks_are_fair_coins(rate):
     deviation = np.sqrt(rate * (1 - rate) / n)
     assert_allclose(kept.mean(axis=0), 1 - rate, atol=5 * deviation)
     assert_allclose(kept.mean(), 1 - rate, atol=5 * deviation / np.sqrt(3 * units))
-    # neither units, nor layers, nor epochs, nor neighbouring samples know of each other
+    # units, layers, epochs and neighbouring samples are independent
     correlations = np.corrcoef(kept.T) - np.eye(3 * units)
     assert np.abs(correlations).max() < 5 / np.sqrt(n)
     by_neighbour = [np.corrcoef(k[1:], k[:-1])[0, 1] for k in kept.T]
     assert np.abs(by_neighbour).max() < 5 / np.sqrt(n)
 
 
-def test_masks_go_by_the_place_alone():
+def test_masks_depend_on_the_position_alone():
     whole = list(masks([0.3, 0, 0.6], [5, 2, 8], (1, 2), FLOAT64, slice(0, 50)))
     part = list(masks([0.3, 0, 0.6], [5, 2, 8], (1, 2), FLOAT64, slice(17, 31)))
     assert whole[1] is part[1] is None
@@ -75,13 +76,14 @@ def test_masks_go_by_the_place_alone():
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
 def test_a_step_is_that_of_the_network_without_the_units(engine, activation):
-    # One sample, so that the units it does without may be taken out of the network.
+    # One sample, so that its dropped units can be removed from the network.
     rng = np.random.RandomState(0)
     rates, sizes = (0.5, 0.25), (3, 9, 6, 2)
-    parameters = Parameters(sizes, rng.normal(size=27 + 54 + 12 + 17))
+    f = [ACTIVATIONS[activation]] * 2
+    network = Network.feed_forward(sizes, f, dropout=rates)
+    parameters = Parameters(network, rng.normal(size=27 + 54 + 12 + 17))
     samples = Samples(rng.normal(size=(1, 3)), rng.normal(size=(1, 2)), None, FLOAT64)
-    f = (ACTIVATIONS[activation],) * 2
-    objective = Objective(f, SquaredError(), 0.0, True, dropout=rates)
+    objective = Objective(network, SquaredError(), 0.0)
     first, second = (
         m[0] for m in masks(rates, sizes[1:3], (11, 4), FLOAT64, slice(0, 1))
     )
@@ -90,16 +92,21 @@ def test_a_step_is_that_of_the_network_without_the_units(engine, activation):
 
     k1, k2 = np.flatnonzero(first), np.flatnonzero(second)
     W, b = parameters.weights, parameters.biases
+    smaller = Network.feed_forward((3, len(k1), len(k2), 2), f)
     thinned = Parameters.from_arrays(
-        [W[0][:, k1], W[1][np.ix_(k1, k2)] / (1 - 0.5), W[2][k2] / (1 - 0.25)],
-        [b[0][k1], b[1][k2], b[2]],
+        smaller,
+        [
+            (W[0][:, k1], b[0][k1]),
+            (W[1][np.ix_(k1, k2)] / (1 - 0.5), b[1][k2]),
+            (W[2][k2] / (1 - 0.25), b[2]),
+        ],
         FLOAT64,
     )
-    loss, gradient = engine.loss_and_gradient(
-        replace(objective, dropout=()), thinned, samples
+    loss, gradient, _ = engine.sums(
+        replace(objective, network=smaller), thinned, samples
     )
-    g = Parameters(thinned.layer_sizes, gradient)
-    expected = Parameters.zeros(sizes, FLOAT64)
+    g = Parameters(smaller, gradient)
+    expected = Parameters.zeros(network, FLOAT64)
     expected.weights[0][:, k1] = g.weights[0]
     expected.weights[1][np.ix_(k1, k2)] = g.weights[1] / (1 - 0.5)
     expected.weights[2][k2] = g.weights[2] / (1 - 0.25)
@@ -157,7 +164,7 @@ def test_epochs_one_at_a_time_are_those_of_a_run(engine, capsys):
 
 
 @pytest.mark.parametrize("dropout", [0, 0.0, [0, 0.0]])
-def test_none_is_none(dropout, engine):
+def test_a_rate_of_zero_is_no_dropout(dropout, engine):
     plain = NeuronClassifier((7, 4), max_iter=6, random_state=0, engine=engine)
     clf = classifier(dropout=dropout, engine=engine)
     assert clf.fit(X, y).loss_curve_ == plain.fit(X, y).loss_curve_
@@ -176,7 +183,7 @@ def test_validation_has_all_units(engine):
     assert clf.validation_scores_ == [clf.score(X, y)]
 
 
-def test_every_call_of_partial_fit_draws_anew(engine):
+def test_every_call_of_partial_fit_draws_new_masks(engine):
     params = {"alpha": 0, "solver": "sgd", "learning_rate_init": 1e-9, "momentum": 0}
     clf = classifier(engine=engine, **params)
     losses = [clf.partial_fit(X, y, classes=[0, 1]).loss_ for _ in range(4)]
@@ -184,7 +191,7 @@ def test_every_call_of_partial_fit_draws_anew(engine):
 
 
 def test_it_regularises(engine):
-    # A quarter of the labels is wrong: without dropout they are learnt by heart.
+    # A quarter of the labels are wrong: without dropout the network memorises them.
     rng = np.random.RandomState(0)
     Z = rng.normal(size=(2200, 20))
     truth = Z[:, :5].sum(axis=1) > 0
@@ -199,7 +206,7 @@ def test_it_regularises(engine):
     assert scores[1] > scores[0] + 0.03
 
 
-def test_a_single_rate_suits_no_hidden_layer():
+def test_a_single_rate_is_allowed_without_hidden_layers():
     reg = NeuronRegressor((), dropout=0.5, max_iter=3, random_state=0)
     with pytest.warns(UserWarning, match=r"dropout=0.5 has no effect: there is no"):
         reg.fit(X, y)

@@ -9,7 +9,7 @@ from scipy.optimize import check_grad
 from skneuron import _engines
 from skneuron._engines import Objective, Run, Samples
 from skneuron._engines import numpy as _numpy
-from skneuron._network.initializers import initialize
+from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import (
@@ -41,24 +41,27 @@ def problem(loss, activations, *, weighted=True, n_outputs=2, alpha=0.7, **kwarg
     else:
         y = rng.uniform(4, 9, size=(9, n_outputs))
     weights = rng.uniform(0, 2, size=9) if weighted else None
-    sizes = (4, *[5] * len(activations), n_outputs)
-    names = ["relu"] * (len(activations) + 1)
-    parameters = initialize(sizes, "auto", names, rng, FLOAT64)
-    objective = Objective(
-        activations=tuple(ACTIVATIONS[name] for name in activations),
-        loss=LOSSES[loss],
-        alpha=alpha,
-        fit_intercept=kwargs.get("fit_intercept", True),
+    network = Network.feed_forward(
+        (4, *[5] * len(activations), n_outputs),
+        [ACTIVATIONS[name] for name in activations],
+        **kwargs,
     )
+    parameters = Parameters.initial(network, "auto", rng, FLOAT64)
+    objective = Objective(network, LOSSES[loss], alpha)
     return objective, parameters, Samples(X, y, weights, FLOAT64)
+
+
+def value_and_gradient(engine, objective, parameters, samples):
+    sums = engine.sums(objective, parameters, samples)
+    return objective.normalise(sums, parameters.vector)
 
 
 def gradient_error(engine, objective, parameters, samples):
     """Return the distance of the gradient from finite differences."""
 
     def at(vector):
-        trial = Parameters(parameters.layer_sizes, vector)
-        return engine.loss_and_gradient(objective, trial, samples)
+        trial = Parameters(objective.network, vector)
+        return value_and_gradient(engine, objective, trial, samples)
 
     return check_grad(lambda v: at(v)[0], lambda v: at(v)[1], parameters.vector)
 
@@ -86,8 +89,8 @@ def test_without_intercepts_their_gradient_is_zero(engine):
     objective, parameters, samples = problem(
         "log_loss-softmax", ["tanh"], fit_intercept=False
     )
-    _, gradient = engine.loss_and_gradient(objective, parameters, samples)
-    views = Parameters(parameters.layer_sizes, gradient)
+    _, gradient, _ = engine.sums(objective, parameters, samples)
+    views = Parameters(objective.network, gradient)
     assert all((b == 0).all() for b in views.biases)
     assert all((W != 0).any() for W in views.weights)
 
@@ -96,25 +99,26 @@ def test_without_intercepts_their_gradient_is_zero(engine):
 @pytest.mark.parametrize("container", [sparse.csr_matrix, sparse.csr_array])
 def test_sparse_is_the_same_as_dense(engine, container):
     objective, parameters, samples = problem("poisson", ["relu"])
-    expected = engine.loss_and_gradient(objective, parameters, samples)
+    expected = engine.sums(objective, parameters, samples)
     as_sparse = Samples(container(samples.X), samples.y, samples.sample_weight, FLOAT64)
     if engine.unsupported_reason(objective, None, as_sparse.X):
         engine = _numpy
-    value, gradient = engine.loss_and_gradient(objective, parameters, as_sparse)
-    assert_allclose(value, expected[0])
-    assert_allclose(gradient, expected[1])
+    sums = engine.sums(objective, parameters, as_sparse)
+    assert_allclose(sums.loss, expected.loss)
+    assert_allclose(sums.gradient, expected.gradient)
+    assert sums.weight == expected.weight
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_epoch_is_one_step_for_each_batch(engine):
-    # By hand: plain gradient steps over [4, 0, 7], [2], each from loss_and_gradient.
+    # By hand: plain gradient steps over [4, 0, 7], [2], each from value_and_gradient.
     objective, parameters, samples = problem("huber", ["tanh"])
     by_hand = parameters.copy()
     losses = []
     for rows in ([4, 0, 7], [2]):
         X, y, w = samples.batch(np.array(rows))
-        value, gradient = engine.loss_and_gradient(
-            objective, by_hand, Samples(X, y, w, FLOAT64)
+        value, gradient = value_and_gradient(
+            engine, objective, by_hand, Samples(X, y, w, FLOAT64)
         )
         by_hand.vector -= 0.1 * gradient
         losses.append(value)
@@ -151,7 +155,8 @@ def test_raw_outputs_do_not_depend_on_the_chunk(engine, dtype, monkeypatch):
     z = np.tanh(samples.X.astype(dtype) @ weights[0] + biases[0])
     z = np.maximum(z @ weights[1] + biases[1], 0) @ weights[2] + biases[2]
     monkeypatch.setattr(_numpy, "PREDICT_ROWS", 2)
-    outputs = engine.raw_outputs(objective, weights, biases, samples.X)
+    layers = list(zip(weights, biases, strict=True))
+    outputs = engine.raw_outputs(objective.network, layers, samples.X)
     assert outputs.dtype == dtype
     assert_allclose(outputs, z, rtol=1e-5 if dtype == np.float32 else 1e-12)
 

@@ -73,7 +73,7 @@ def test_generalised_linear_models(data, loss, reference, draw):
 
 @pytest.mark.parametrize("quantile", [0.2, 0.5, 0.9])
 def test_quantile_regression(data, quantile):
-    # The kinks of the pinball loss end L-BFGS early, so small steps instead.
+    # The kinks of the pinball loss end L-BFGS early, hence the small steps.
     X, signal, rng = data
     y = signal + rng.normal(size=200)
     network = NeuronRegressor(
@@ -107,8 +107,8 @@ def test_absolute_error_estimates_the_median():
 
 
 def test_huber_bounds_the_pull_of_an_outlier():
-    # The stationary point in closed form: the outlier pulls with delta, the other
-    # nine samples at zero with their distance, so 9 b = delta.
+    # The stationary point in closed form: the gradient of the outlier is delta, that of
+    # each of the nine samples at zero is b, so 9 b = delta.
     X, y = np.zeros((10, 1)), np.array([0.0] * 9 + [1000.0])
     network = NeuronRegressor((), loss="huber", delta=1.8, alpha=0, **EXACT).fit(X, y)
     assert_allclose(network.predict([[0.0]]), 0.2, rtol=1e-6)

@@ -1,4 +1,4 @@
-"""history_: what every epoch was like, on every solver."""
+"""history_: one row for each epoch, with every solver."""
 
 import sys
 from math import cos, pi
@@ -35,7 +35,7 @@ def classifier(**params):
 
 
 def distance(one, other):
-    """Return how far apart the parameters of two networks are."""
+    """Return the distance between the parameters of two networks."""
     pairs = zip(
         one.coefs_ + one.intercepts_, other.coefs_ + other.intercepts_, strict=True
     )
@@ -70,7 +70,7 @@ def test_validation(solver):
 def interrupt_at(line, call):
     """Raise Ctrl-C before a call runs the n-th line of this package.
 
-    Return whether the call came to its end before.
+    Return True if the call ended before that.
     """
     seen = 0
 
@@ -97,7 +97,7 @@ def interrupt_at(line, call):
 @pytest.mark.filterwarnings("ignore:Training interrupted by user")
 @pytest.mark.parametrize("val", [{}, {"X_val": X, "y_val": y}], ids=["", "validated"])
 def test_ctrl_c_at_any_line_leaves_whole_rows(val, engine):
-    """Whatever line is interrupted: all columns grow, or none does."""
+    """All columns grow or none does, whichever line is interrupted."""
     clf = classifier(engine=engine).partial_fit(X, y, classes=[0, 1], **val)
     for line in range(1, 5000, 3):
         before = {name: list(column) for name, column in clf.history_.items()}
@@ -135,11 +135,11 @@ def test_ctrl_c_at_any_line_of_fit_leaves_whole_rows(solver, engine):
 
 
 def test_partial_fit_takes_no_longer_after_many_calls():
-    """Nothing is copied, and nothing scanned: the lists stay the same objects."""
+    """Nothing is copied or scanned: the lists stay the same objects."""
     clf = classifier().partial_fit(X, y, classes=[0, 1], X_val=X, y_val=y)
 
     class Unread(list):
-        """A list that nobody reads from end to end."""
+        """A list that must not be iterated over."""
 
         def __iter__(self):
             raise AssertionError("it was read")
@@ -156,7 +156,7 @@ def test_partial_fit_takes_no_longer_after_many_calls():
     assert {len(column) for column in now} == {4}
 
 
-def test_the_best_of_all_calls_is_the_first_that_is_highest():
+def test_the_best_of_all_calls_is_the_first_maximum():
     clf = classifier(scoring=scores_in_turn([0.5, 0.7, 0.7, np.nan, 0.6, 0.9]))
     found = []
     for _ in range(6):
@@ -169,7 +169,7 @@ def test_the_best_of_all_calls_is_the_first_that_is_highest():
 
 
 def scores_in_turn(scores):
-    """Return a scorer that gives one of them after the other."""
+    """Return a scorer that gives these scores in turn."""
     left = iter(scores)
     return lambda estimator, X, y: next(left)
 
@@ -183,7 +183,7 @@ def test_the_gradient_norm_is_that_of_the_last_step(engine):
     assert_array_equal(
         before.history_["gradient_norm"], after.history_["gradient_norm"][:3]
     )
-    # before it is limited, that is
+    # that is, before clipping
     limited = classifier(max_iter=1, max_grad_norm=1e-3, **params).fit(X, y)
     assert limited.history_["gradient_norm"][0] == after.history_["gradient_norm"][0]
 
@@ -214,13 +214,13 @@ def test_a_single_epoch_knows_its_rate():
 
 
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
-def test_calls_go_on_counting(solver):
+def test_calls_continue_the_count(solver):
     clf = classifier(solver=solver, warm_start=True).fit(X, y)
     first = clf.history_
     before = {name: list(column) for name, column in first.items()}
     n = clf.n_iter_
     clf.fit(X, y, X_val=X, y_val=y)
-    assert_equal(first, before)  # whoever kept it has it still
+    assert_equal(first, before)  # references to the old one are unaffected
     frame = pd.DataFrame(clf.history_)
     assert list(frame["epoch"]) == list(range(1, n + clf.n_iter_ + 1))
     assert list(frame["loss"]) == clf.loss_curve_
@@ -233,12 +233,12 @@ def test_calls_go_on_counting(solver):
     assert len(clf.history_["epoch"]) == clf.n_iter_
 
 
-def test_untrained_it_is_empty():
+def test_it_is_empty_before_training():
     clf = classifier().initialize(X, y)
     assert clf.history_ == {name: [] for name in COLUMNS}
 
 
-def test_after_ctrl_c_it_has_the_finished_epochs(interrupt):
+def test_it_has_the_finished_epochs_after_ctrl_c(interrupt):
     script = """
         from skneuron import NeuronRegressor
 

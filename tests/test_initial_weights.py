@@ -1,4 +1,4 @@
-"""Weights given to fit, networks that are built but not trained, two-class softmax."""
+"""Initial weights given to fit, untrained networks, and the two-class softmax."""
 
 from itertools import pairwise
 
@@ -38,10 +38,10 @@ def test_fit_starts_from_given_weights(solver, engine):
     loss = np.mean(np.log1p(np.exp(-z)) + (1 - y) * z)
     penalty = 0.5 * 0.3 * sum((W**2).sum() for W in coefs) / len(X)
     assert_allclose(clf.loss_, loss + penalty)
-    assert_array_equal(coefs[0], shaped(2, 3, 1)[0][0])  # the user's are untouched
+    assert_array_equal(coefs[0], shaped(2, 3, 1)[0][0])  # the user's are unchanged
 
 
-def test_the_optimum_as_start_is_the_end():
+def test_training_from_the_optimum_stays_there():
     X, y = load_iris(return_X_y=True)
     X, y = X[y > 0], y[y > 0]
     lr = LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000).fit(X, y)
@@ -51,7 +51,7 @@ def test_the_optimum_as_start_is_the_end():
     assert_allclose(clf.coefs_[0], lr.coef_.T, rtol=1e-4)
 
 
-def test_only_weights_given_leaves_the_biases_to_init():
+def test_init_draws_the_biases_if_only_weights_are_given():
     coefs, _ = shaped(2, 3, 1)
     drawn = NeuronClassifier(3, random_state=7).initialize(X, y)
     given = NeuronClassifier(3, random_state=7).initialize(X, y, coefs_init=coefs)
@@ -61,7 +61,7 @@ def test_only_weights_given_leaves_the_biases_to_init():
         assert_array_equal(b, expected)
 
 
-def test_lists_and_float32_are_taken():
+def test_lists_and_float32_are_accepted():
     reg = NeuronRegressor((), dtype="float32").initialize(
         [[1.0, 2.0]], [0.0], coefs_init=[[[1], [2]]], intercepts_init=[[3]]
     )
@@ -100,7 +100,7 @@ def test_through_a_pipeline():
     ],
 )
 @pytest.mark.parametrize("method", ["fit", "initialize"])
-def test_bad_starts_say_what_is_wrong(start, message, method):
+def test_errors_of_bad_initial_weights(start, message, method):
     clf = NeuronClassifier(3).fit(X, y)
     before = clf.predict_proba(X)
     with pytest.raises(ValueError, match=message):
@@ -108,12 +108,12 @@ def test_bad_starts_say_what_is_wrong(start, message, method):
     assert_array_equal(clf.predict_proba(X), before)
 
 
-def test_biases_where_there_are_none():
+def test_biases_without_intercepts():
     with pytest.raises(ValueError, match="must be zero with fit_intercept=False"):
         NeuronRegressor((), fit_intercept=False).fit(X, y, intercepts_init=[[1.0]])
 
 
-def test_warm_start_refuses_a_start():
+def test_warm_start_refuses_initial_weights():
     clf = NeuronClassifier(3, warm_start=True).fit(X, y, coefs_init=shaped(2, 3, 1)[0])
     with pytest.raises(ValueError, match="set warm_start=False"):
         clf.fit(X, y, coefs_init=shaped(2, 3, 1)[0])
@@ -132,7 +132,7 @@ def test_an_untrained_network_predicts():
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adam", "lbfgs"])
-def test_warm_start_goes_on_from_an_untrained_network(solver):
+def test_warm_start_continues_from_an_untrained_network(solver):
     params = {"solver": solver, "random_state": 0, "max_iter": 7}
     params |= {} if solver == "lbfgs" else {"shuffle": False}
     fitted = NeuronClassifier(4, **params).fit(X, y)
@@ -142,7 +142,7 @@ def test_warm_start_goes_on_from_an_untrained_network(solver):
     assert built.loss_curve_ == fitted.loss_curve_
 
 
-def test_partial_fit_goes_on_from_an_untrained_network():
+def test_partial_fit_continues_from_an_untrained_network():
     built = NeuronClassifier(4, random_state=0).initialize(X, y).partial_fit(X, y)
     direct = NeuronClassifier(4, random_state=0).partial_fit(X, y, classes=[0, 1])
     assert_array_equal(built.coefs_[0], direct.coefs_[0])
@@ -158,7 +158,7 @@ def test_initialize_forgets_what_was_learnt():
 
 @pytest.mark.parametrize("engine", ["auto", "numpy"])
 def test_a_softmax_of_two_is_the_textbook_s(engine):
-    """Against the derivatives of the softmax's log-loss written out."""
+    """Against the derivatives of the softmax log-loss, written out."""
     coefs, intercepts = shaped(2, 3, 2)
     clf = NeuronClassifier(
         3,
@@ -187,7 +187,7 @@ def test_a_softmax_of_two_is_the_textbook_s(engine):
 
 
 @pytest.mark.parametrize("labels", [[0, 1], ["no", "yes"], [-1, 1]])
-def test_a_softmax_of_two_keeps_to_scikit_learn_s_shapes(labels):
+def test_a_softmax_of_two_keeps_scikit_learn_s_shapes(labels):
     target = np.array(labels)[y]
     clf = NeuronClassifier(
         10, solver="lbfgs", out_activation="softmax", random_state=0

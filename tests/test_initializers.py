@@ -1,10 +1,13 @@
-"""Initial weights have the spread that the papers ask for."""
+"""Initial weights have the variance given in the papers."""
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from skneuron._network.initializers import INITIALIZERS, initialize
+from skneuron._network.initializers import INITIALIZERS
+from skneuron._network.network import Network
+from skneuron._network.parameters import Parameters
+from skneuron.activations import ACTIVATIONS
 
 FAN_IN, FAN_OUT = 300, 500
 VARIANCE = {
@@ -19,8 +22,10 @@ VARIANCE = {
 
 def draw(init, dtype=np.float64, **kwargs):
     rng = np.random.RandomState(0)
-    sizes, activations = (FAN_IN, FAN_OUT, 2), ["tanh", "tanh"]
-    return initialize(sizes, init, activations, rng, np.dtype(dtype), **kwargs)
+    network = Network.feed_forward(
+        (FAN_IN, FAN_OUT, 2), [ACTIVATIONS["tanh"]], **kwargs
+    )
+    return Parameters.initial(network, init, rng, np.dtype(dtype))
 
 
 @pytest.mark.parametrize("init", INITIALIZERS)

@@ -1,4 +1,4 @@
-"""Displays: what they show is right, and nothing hides anything else."""
+"""Displays show the right values, and nothing overlaps."""
 
 import sys
 from itertools import combinations
@@ -33,7 +33,7 @@ def moons_classifier(**params):
 
 
 def draw(display, estimator, **params):
-    """Make a display of any kind."""
+    """Return a display of any kind."""
     if display is BackpropDisplay:
         return display.from_estimator(estimator, MOONS[0][0], MOONS[1][0], **params)
     if display is LossLandscapeDisplay:
@@ -56,11 +56,11 @@ def lines(ax):
     return [t for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
 
 
-# what all have in common
+# all displays
 
 
 @pytest.mark.parametrize("display", DISPLAYS)
-def test_a_figure_of_its_own_or_the_axes_given(display):
+def test_a_new_figure_or_the_given_axes(display):
     clf = moons_classifier()
     own = draw(display, clf)
     assert own.figure_ is own.ax_.figure
@@ -83,7 +83,7 @@ def test_without_matplotlib_the_error_says_so(display, monkeypatch):
 
 
 @pytest.mark.parametrize("display", DISPLAYS)
-def test_what_is_no_fitted_network_is_refused(display):
+def test_only_fitted_networks_are_accepted(display):
     with pytest.raises(TypeError, match="got LinearRegression"):
         draw(
             display, __import__("sklearn.linear_model").linear_model.LinearRegression()
@@ -94,7 +94,7 @@ def test_what_is_no_fitted_network_is_refused(display):
 
 @pytest.mark.parametrize("display", [NetworkDisplay, BackpropDisplay])
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (2, 3, 1), (2, 3, 2), (3, 2, 1), (2, 1)])
-def test_nothing_hides_anything_in_small_networks(display, sizes):
+def test_nothing_overlaps_in_small_networks(display, sizes):
     network = Network.random(sizes, random_state=0)
     shown = (
         display.from_estimator(network)
@@ -118,7 +118,7 @@ def test_nothing_hides_anything_in_small_networks(display, sizes):
 # NetworkDisplay
 
 
-def test_a_small_network_has_its_numbers_written_in():
+def test_small_networks_are_labelled_with_numbers():
     ax = NetworkDisplay.from_estimator(SMALL).ax_
     assert len(circles(ax)) == 5
     assert len(lines(ax)) == 6
@@ -128,7 +128,7 @@ def test_a_small_network_has_its_numbers_written_in():
     assert "hidden\n2 logistic" in texts(ax)
 
 
-def test_colours_and_widths_tell_the_weights():
+def test_colours_and_widths_show_the_weights():
     ax = NetworkDisplay.from_estimator(
         Network([[Neuron([2.0, -1.0], 0.0)], [Neuron([-3.0], 1.0)]])
     ).ax_
@@ -153,12 +153,12 @@ def test_names_of_features_and_classes():
         assert whole.x0 <= box.x0, artist
         assert box.x1 <= whole.x1, artist
     limits = display.ax_.get_window_extent()
-    for circle in circles(display.ax_):  # which are cut off there
+    for circle in circles(display.ax_):  # which would be clipped there
         assert limits.x0 <= circle.get_window_extent().x0
         assert circle.get_window_extent().x1 <= limits.x1
 
 
-def test_of_a_large_network_the_largest_is_shown_and_said_so():
+def test_the_largest_weights_of_a_large_network_are_shown_with_a_note():
     X, y = load_digits(return_X_y=True)
     clf = NeuronClassifier(100).initialize(X, y)
     clf.coefs_[0][37, 55] = 99  # must be shown
@@ -168,7 +168,7 @@ def test_of_a_large_network_the_largest_is_shown_and_said_so():
     assert {"x38", "h56"} <= set(texts(ax))
     assert max(a.arrow_patch.get_linewidth() for a in lines(ax)) == 0.4 + 2.8
     assert (
-        "Shown, the largest: 12 of 64 inputs, 12 of 100 units of hidden layer 1, "
+        "Largest shown: 12 of 64 inputs, 12 of 100 units of hidden layer 1, "
         "150 of 7,400 weights."
     ) in texts(ax)
     ax = NetworkDisplay.from_estimator(clf, max_units=3, max_edges=5).ax_
@@ -179,7 +179,7 @@ def test_of_a_large_network_the_largest_is_shown_and_said_so():
 
 
 def test_forward_and_backward_values():
-    """Deltas against finite differences of the loss by the biases."""
+    """Deltas against finite differences of the loss with respect to the biases."""
     x, y = [0.5, -1.0], 1
     display = BackpropDisplay.from_estimator(SMALL, x, y)
     assert_array_equal(display.values[0], x)
@@ -207,7 +207,7 @@ def test_an_estimator_s_own_loss_and_labels():
     display = BackpropDisplay.from_estimator(clf, X[0], "a")
     assert_allclose(display.loss, -clf.predict_log_proba(X[:1])[0, 0])
     assert_array_equal(display.target, [1, 0, 0])
-    # of a softmax and its log-loss: the errors
+    # for a softmax with log-loss: the errors
     assert_allclose(display.deltas[-1], clf.predict_proba(X[:1])[0] - [1, 0, 0])
 
 
@@ -261,7 +261,7 @@ def test_the_loss_of_a_line(kind):
         line, X, y, parameters=("w1", "b1"), grid_resolution=5, **params
     )
     assert display.now == (0.5, 0.1)
-    assert line_of(line) == [0.5, 0.1]  # left as it was
+    assert line_of(line) == [0.5, 0.1]  # unchanged
     assert_allclose(display.first, np.linspace(-2.5, 3.5, 5))
     expected = [
         [np.mean((w * X.ravel() + b - y) ** 2) / 2 for w in display.first]
@@ -275,7 +275,7 @@ def test_the_loss_of_a_classifier_is_the_one_it_minimises():
     display = LossLandscapeDisplay.from_estimator(
         clf, *MOONS, parameters=("w3", "w8"), path=[(0, 0), (1, 2)], grid_resolution=3
     )
-    # h2's weight of x1, o1's weight of h2
+    # the weights from x1 to h2 and from h2 to o1
     assert display.now == (clf.coefs_[0][0, 1], clf.coefs_[1][1, 0])
     assert min(display.first) < 0 < 1 < max(display.first)
     W1, W2 = [W.copy() for W in clf.coefs_]
@@ -285,7 +285,7 @@ def test_the_loss_of_a_classifier_is_the_one_it_minimises():
     loss = np.mean(np.log1p(np.exp(-z)) + (1 - MOONS[1]) * z)
     penalty = 0.5 * ((W1**2).sum() + (W2**2).sum()) / len(MOONS[0])
     assert_allclose(display.losses[2, 0], loss + penalty)
-    assert clf.coefs_[0][0, 1] == display.now[0]  # left as it was
+    assert clf.coefs_[0][0, 1] == display.now[0]  # unchanged
     with pytest.raises(ValueError, match="an estimator has its own loss"):
         LossLandscapeDisplay.from_estimator(clf, *MOONS, loss="mse")
     with pytest.raises(ValueError, match="no parameter 'w99'"):

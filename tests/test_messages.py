@@ -1,4 +1,4 @@
-"""Messages: what a wrong call, or a parameter without effect, is told."""
+"""Messages about wrong calls and parameters without effect."""
 
 import inspect
 import warnings
@@ -43,7 +43,7 @@ def test_an_argument_of_another_library(cls, method, given, advice):
     assert "BaseNeuron" not in said
 
 
-def test_of_two_wrong_arguments_the_first_is_explained():
+def test_the_first_of_two_wrong_arguments_is_explained():
     with pytest.raises(TypeError, match=r"'eval_set'\. Samples to validate on are"):
         NeuronClassifier().fit(X, y, eval_set=1, callbacks=2)
     with pytest.raises(TypeError, match=r"'foo'$"):
@@ -75,7 +75,7 @@ def test_too_few_and_too_many_arguments(cls):
         ({"sample_weight_val": -np.ones(40)}, "sample_weight_val: Negative values"),
     ],
 )
-def test_samples_to_validate_on_are_named(val, start):
+def test_validation_arguments_are_named(val, start):
     clf = NeuronClassifier(3, max_iter=2)
     with pytest.raises(ValueError, match=r".") as error:
         clf.fit(X, y, **{"X_val": X, "y_val": y, **val})
@@ -84,7 +84,7 @@ def test_samples_to_validate_on_are_named(val, start):
 
 @pytest.mark.parametrize("wrong", [{3: 1.0}, {np.int64(3): 1.0}, {0: -1.0}])
 @pytest.mark.parametrize("labels", [y, y.astype(np.int8), np.array(["a", "b"])[y]])
-def test_class_weights_are_told_in_plain_words(wrong, labels):
+def test_class_weights_are_printed_as_plain_numbers(wrong, labels):
     with pytest.raises(ValueError, match="class_weight") as error:
         NeuronClassifier(class_weight=wrong).fit(X, labels)
     for word in ("np.", "int64", "str_", "array("):
@@ -100,7 +100,7 @@ def test_class_weights_are_told_in_plain_words(wrong, labels):
         ("mean_squared_error", "'neg_mean_squared_error'"),
     ],
 )
-def test_a_wrong_scoring_names_the_nearest(scoring, near):
+def test_a_wrong_scoring_suggests_the_nearest_name(scoring, near):
     with pytest.raises(InvalidParameterError) as error:
         NeuronClassifier(scoring=scoring).fit(X, y)
     said = str(error.value)
@@ -123,7 +123,7 @@ IDLE = [
         {"solver": "sgd", "momentum": 0, "nesterovs_momentum": False},
         "momentum is 0",
     ),
-    (NeuronClassifier, {"solver": SGD(), "momentum": 0.5}, "has parameters of its own"),
+    (NeuronClassifier, {"solver": SGD(), "momentum": 0.5}, "has its own parameters"),
     (
         NeuronClassifier,
         {"solver": "sgd", "beta_1": 0.5},
@@ -155,7 +155,11 @@ IDLE = [
     (NeuronClassifier, {"solver": "lbfgs", "learning_rate_init": 0.1}, "no steps"),
     (NeuronClassifier, {"validation_fraction": 0.3}, "no samples are held out"),
     (NeuronClassifier, {"scoring": "loss"}, "needs early_stopping=True, or X_val"),
-    (NeuronClassifier, {"alpha": 0, "l1_ratio": 0.5}, "shares out alpha, which is 0"),
+    (
+        NeuronClassifier,
+        {"alpha": 0, "l1_ratio": 0.5},
+        "a fraction of alpha, which is 0",
+    ),
     (NeuronClassifier, {"hidden_layer_sizes": (), "dropout": 0.5}, "no hidden layer"),
     (
         NeuronClassifier,
@@ -178,7 +182,7 @@ def test_a_parameter_without_effect(cls, params, why):
         est.set_params(warm_start=True, tol=est.tol)
         if est.solver != "lbfgs":
             est.partial_fit(X, y)
-    # and indeed it has none
+    # and it does have none
     default = inspect.signature(cls).parameters[name].default
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -210,7 +214,7 @@ def test_a_parameter_without_effect(cls, params, why):
     ],
     ids=str,
 )
-def test_parameters_that_have_one_are_not_told(params):
+def test_parameters_with_an_effect_are_not_reported(params):
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter(
@@ -219,7 +223,7 @@ def test_parameters_that_have_one_are_not_told(params):
         NeuronClassifier(3, max_iter=3, **params).fit(X, y)
 
 
-def test_scoring_is_used_with_samples_to_validate_on():
+def test_scoring_has_an_effect_with_validation_samples():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         clf = NeuronClassifier(3, max_iter=300, tol=0.1, scoring="loss")

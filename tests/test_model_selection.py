@@ -1,4 +1,4 @@
-"""Model selection: comparisons on the same folds, the one-standard-error refit."""
+"""Model selection: comparisons on the same folds, and the one-standard-error rule."""
 
 import pickle
 import sys
@@ -60,7 +60,7 @@ def comparison_of(scores, times=None, n_train=80, n_test=20, **params):
 
 
 class Seen(ClassifierMixin, BaseEstimator):
-    """Keep what is fitted and scored."""
+    """Record the samples that are fitted and scored."""
 
     folds = []
 
@@ -93,7 +93,7 @@ def test_scores_are_those_of_cross_val_score():
 
 @pytest.mark.parametrize("n_jobs", [None, 2])
 def test_a_splitter_without_a_seed_splits_once(n_jobs):
-    """With folds of their own, two equal estimators would differ."""
+    """On different folds, two equal estimators would differ."""
     cv = ShuffleSplit(4, test_size=0.3)
     same = [LogisticRegression(), LogisticRegression()]
     pair = compare(same, X, y, cv, scoring="neg_log_loss", n_jobs=n_jobs)
@@ -107,7 +107,7 @@ def test_every_estimator_sees_the_same_samples():
     Seen.folds.clear()
     compare([Seen(), Seen()], X, y, cv=StratifiedKFold(3, shuffle=True))
     assert len(Seen.folds) == 12
-    for k in range(0, 12, 4):  # fold by fold: fit and score of the one, of the other
+    for k in range(0, 12, 4):  # fold by fold: fit and score of one, then of the other
         assert_array_equal(Seen.folds[k], Seen.folds[k + 2])
         assert_array_equal(Seen.folds[k + 1], Seen.folds[k + 3])
 
@@ -151,7 +151,7 @@ def test_folds_of_groups_and_of_masks():
         assert_array_equal(comparison.n_train + comparison.n_test, 90)
 
 
-def test_data_frames_and_own_scorers():
+def test_data_frames_and_custom_scorers():
     frame = pd.DataFrame(X, columns=["a", "b"])
     comparison = compare(
         [LogisticRegression()], frame, list(y), 3, lambda est, X, y: est.n_features_in_
@@ -173,7 +173,7 @@ def test_names():
 
 
 def test_backends_without_a_generator_compare_too():
-    """Old joblib, and the multiprocessing backend, hand over all at once."""
+    """Old joblib and the multiprocessing backend return all results at once."""
     with parallel_config(backend="multiprocessing"):
         assert isinstance(_parallel(2), Parallel)
 
@@ -234,7 +234,7 @@ def test_a_single_fold():
     CompareDisplay.from_comparison(comparison)
 
 
-# what comes out
+# the result
 
 
 def example():
@@ -266,7 +266,7 @@ def test_it_prints_as_a_table():
         ([0.01, 0.011, 0.012], "0.0110 ± 0.0010 "),
     ],
 )
-def test_as_many_decimals_as_the_deviation_tells(scores, shown):
+def test_decimals_follow_the_deviation(scores, shown):
     assert shown in repr(comparison_of({"a": scores}))
 
 
@@ -321,11 +321,11 @@ def test_the_progress_bar(capsys):
     assert lines[0].startswith("[....................] 0 of 6 fits ")
     assert lines[3].startswith("[##########..........] 3 of 6 fits, about 0 s left")
     assert lines[6].startswith("[####################] 6 of 6 fits, 0 s in all")
-    assert len({len(line.rstrip("\n")) for line in lines}) == 1  # none is left over
+    assert len({len(line.rstrip("\n")) for line in lines}) == 1  # nothing left over
     assert err.endswith("\n")
 
 
-def test_nobody_looks_no_progress_bar(capsys, monkeypatch):
+def test_a_progress_bar_in_interactive_sessions_only(capsys, monkeypatch):
     monkeypatch.delattr(sys, "ps1", raising=False)
     compare([DummyClassifier()], X, y, cv=2)
     assert capsys.readouterr().err == ""
@@ -345,7 +345,7 @@ def test_an_estimator_that_fails_is_named(n_jobs):
     with pytest.raises(ValueError, match="'C' parameter") as failure:
         compare(models, X, y, cv=3, n_jobs=n_jobs)
     assert failure.value.__notes__ == [
-        "This was 'bad', fold 1, in skneuron.model_selection.compare."
+        "Raised by 'bad', fold 1, in skneuron.model_selection.compare."
     ]
 
 
@@ -354,16 +354,16 @@ def test_an_estimator_that_fails_is_named(n_jobs):
     [
         (LogisticRegression(), {}, TypeError, "a list of estimators, got LogisticReg"),
         (make_pipeline(Ridge()), {}, TypeError, "a list of estimators, got Pipeline"),
-        ([], {}, ValueError, "must hold at least one"),
-        ([LogisticRegression], {}, TypeError, "must be instances that have a fit"),
-        ([("a", Ridge())], {}, TypeError, "With names of your own, pass a dict"),
+        ([], {}, ValueError, "must not be empty"),
+        ([LogisticRegression], {}, TypeError, "must be instances with a fit method"),
+        ([("a", Ridge())], {}, TypeError, "To choose the names, pass a dict"),
         ([Ridge()], {"scoring": ["r2"]}, TypeError, r"scoring must be .*\['r2'\]"),
-        ([Ridge(), SVC()], {}, ValueError, "some of estimators are classifiers"),
+        ([Ridge(), SVC()], {}, ValueError, "some of the estimators are classifiers"),
         (
             [Ridge()],
             {"scoring": lambda est, X, y: {"a": 1.0, "b": 2.0}},
             ValueError,
-            "must give one number",
+            "must return one number",
         ),
         ([Ridge()], {"cv": 1}, ValueError, "n_splits=1"),
     ],
@@ -404,7 +404,7 @@ def test_points_and_bars():
     assert len(colours) == 2
 
 
-def test_like_times_stand_on_a_plain_axis():
+def test_similar_times_have_a_linear_axis():
     times = {"a": np.array([1, 2.0]), "b": np.array([1, 0.0])}
     scores = {"a": [0.9, 0.8], "b": [0.1, 0.3]}
     ax = CompareDisplay.from_comparison(comparison_of(scores, times)).ax_
@@ -419,7 +419,7 @@ def test_display_takes_axes_and_comparisons_only(monkeypatch):
     display = CompareDisplay.from_comparison(example(), ax=ax)
     assert (display.ax_, display.figure_) == (ax, figure)
     assert display.plot().ax_ is not ax
-    with pytest.raises(TypeError, match=r"compare returns, got dict"):
+    with pytest.raises(TypeError, match=r"model_selection\.compare, got dict"):
         CompareDisplay.from_comparison({})
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"CompareDisplay\.plot requires matplotlib"):
@@ -430,7 +430,7 @@ def test_display_takes_axes_and_comparisons_only(monkeypatch):
 
 
 def results_of(sizes, scores, name=SIZES, **others):
-    """Return results as a search has them, of scores (n_candidates, n_splits)."""
+    """Return `cv_results_` for scores of shape (n_candidates, n_splits)."""
     scores = np.asarray(scores, float)
     params = [
         {name: size, **{key: values[k] for key, values in others.items()}}
@@ -445,7 +445,7 @@ def results_of(sizes, scores, name=SIZES, **others):
 
 
 def spread(mean, error, n=5):
-    """Return scores of a mean and of a standard error of that mean."""
+    """Return scores with a given mean and standard error of that mean."""
     z = np.arange(n) - (n - 1) / 2
     return mean + z * error * np.sqrt(n) / z.std(ddof=1)
 
@@ -460,21 +460,21 @@ def test_one_standard_error_of_the_best(error, choice):
     assert one_standard_error(results_of([(4,), (8, 2), 5], scores)) == choice
 
 
-def test_of_equal_sizes_and_other_parameters_the_best():
+def test_the_best_of_equal_sizes_and_other_parameters():
     scores = [spread(m, 0.05) for m in (0.88, 0.89, 0.895, 0.87, 0.9)]
     sizes = [[3, 3], (6,), np.int64(6), 6, 50]
     assert one_standard_error(results_of(sizes, scores, alpha=[1, 2, 3, 4, 5])) == 2
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0]])
-def test_of_two_that_are_best_the_smaller_one_s_error_counts(order):
-    """Of 20 units the error is 0.25, which would let 1 unit in; of 5 it is 0."""
+def test_the_smaller_of_two_best_gives_the_error(order):
+    """With 20 units the error is 0.25, which would admit 1 unit; with 5 it is 0."""
     sizes = np.array([1, 5, 20])[order]
     scores = np.array([[0.625, 0.625], [0.75, 0.75], [0.5, 1.0]])[order]
     assert sizes[one_standard_error(results_of(sizes, scores))] == 5
 
 
-def test_failed_fits_and_other_grids_are_left_aside():
+def test_failed_fits_and_other_grids_are_ignored():
     scores = [spread(np.nan, 0.1), spread(0.9, 0.1), spread(0.85, 0.1)]
     results = results_of([1, 2, 3], scores)
     assert one_standard_error(results) == 1
@@ -526,7 +526,7 @@ def halved():
     return HalvingGridSearchCV(clf, grid, **params).fit(X, y)
 
 
-def test_of_a_halving_search_the_last_iteration():
+def test_the_last_iteration_of_a_halving_search():
     results = halved().cv_results_
     assert results["iter"].max() > 0
     row = one_standard_error(results)
@@ -542,7 +542,7 @@ def test_of_a_halving_search_the_last_iteration():
         ({SIZES: [1]}, ["accuracy", "f1"], "one score, but this one has accuracy, f1"),
     ],
 )
-def test_searches_that_it_cannot_choose_from(grid, scoring, match):
+def test_errors_of_other_searches(grid, scoring, match):
     clf = NeuronClassifier(**PARAMS)
     search = GridSearchCV(clf, grid, scoring=scoring, refit=one_standard_error, cv=2)
     with pytest.raises(ValueError, match=match):

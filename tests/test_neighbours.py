@@ -1,4 +1,4 @@
-"""The table "skneuron and its neighbours" in the README: each of its rows, shown."""
+"""The table "skneuron and its neighbours" in the README: one test for each row."""
 
 from inspect import signature
 from pathlib import Path
@@ -27,7 +27,7 @@ def fit(kind=NeuronClassifier, data=(X, y), fit_params=None, **params):
 
 
 def mlp_lacks(*names):
-    """Whether neither MLP has a parameter, an argument of fit or an attribute."""
+    """Return True if no MLP has such a parameter, argument of fit or attribute."""
     for kind in (MLPClassifier, MLPRegressor):
         mlp = kind(hidden_layer_sizes=(3,), max_iter=2, random_state=0)
         fitted = mlp.fit(X, y)
@@ -109,7 +109,7 @@ class Cosine:
         return -np.sin(z)
 
 
-def parts_of_your_own():
+def custom_parts():
     assert check_gradient(Cosine()) < 1e-6
     assert fit(activation=Cosine(), max_iter=300).score(X, y) > 0.8
     with pytest.raises(ValueError, match="activation"):
@@ -177,21 +177,21 @@ def the_same_numbers():
 
 ROWS = {
     "class weights": class_weights,
-    "validation data and metric of your own": validation,
+    "custom validation data and metric": validation,
     "dropout": dropout,
     "elastic net, with exact zeros": elastic_net,
-    "optimizers beside SGD, Adam and L-BFGS": optimizers,
+    "optimizers other than SGD, Adam and L-BFGS": optimizers,
     "learning-rate schedules for every stochastic solver": schedules,
-    "a limit for the gradient's norm": gradient_norm,
+    "a limit on the gradient's norm": gradient_norm,
     "label smoothing": label_smoothing,
-    "activations and losses of your own": parts_of_your_own,
+    "custom activations and losses": custom_parts,
     "several quantiles that never cross": quantiles,
     "initial weights; a network without training": initial_weights,
     "several columns of classes": columns_of_classes,
     "the history of every epoch as a table": history,
     "checkpoints, resumed to the last bit": checkpoints,
-    "what a layer sees; gradients by the input": looking_inside,
-    "a diagnosis of what does not learn": diagnosis,
+    "hidden activations; gradients by the input": looking_inside,
+    "a diagnosis of a network that does not learn": diagnosis,
     "`MLPClassifier`'s numbers": the_same_numbers,
 }
 

@@ -1,4 +1,4 @@
-"""Optimizers and schedules against what their papers say of simple cases."""
+"""Optimizers and schedules against the formulas of their papers in simple cases."""
 
 import pickle
 
@@ -40,7 +40,7 @@ def test_momentum_sums_a_geometric_series():
 
 
 def test_nesterov_is_one_momentum_step_ahead():
-    # W looks ahead by momentum · velocity of where plain momentum stands.
+    # W is ahead of plain momentum by momentum · velocity.
     m, n, g = 0.5, 6, np.array([1.0, -2.0])
     plain = run(SGD(m, nesterov=False), [g] * n)
     velocity = -0.1 * g * (1 - m**n) / (1 - m)
@@ -150,7 +150,7 @@ def test_names_stand_for_objects(name, params, optimizer, engine):
     assert_array_equal(by_name.coefs_[0], by_object.coefs_[0])
 
 
-def test_weight_decay_shrinks_weights_apart_from_the_gradient(engine):
+def test_weight_decay_is_separate_from_the_gradient(engine):
     """AdamW's first step: that of Adam, from weights shrunk by 1 - rate · decay."""
     start = NeuronClassifier(7, random_state=0).initialize(X, y)
     params = {"learning_rate_init": 0.1, "max_iter": 1, "engine": engine, "alpha": 0}
@@ -174,7 +174,7 @@ def test_optimizers_are_cloned_and_tuned():
     assert repr(AdamW(weight_decay=0.2)) == "AdamW(weight_decay=0.2)"
 
 
-def test_one_s_own_optimizer_runs_on_numpy():
+def test_a_custom_optimizer_runs_on_numpy():
     class SignDescent:
         def init(self, vector):
             return {"steps": 0}
@@ -187,9 +187,9 @@ def test_one_s_own_optimizer_runs_on_numpy():
     start = NeuronClassifier(7, random_state=0).initialize(X, y)
     moved = np.abs(clf.coefs_[0] - start.coefs_[0])
     assert moved.max() == pytest.approx(6 * 0.001)
-    assert clf._progress.optimizer_state == {"steps": 6}
+    assert clf._state.optimizer_state == {"steps": 6}
     clf.partial_fit(X, y)
-    assert clf._progress.optimizer_state == {"steps": 7}
+    assert clf._state.optimizer_state == {"steps": 7}
     pickle.dumps(fit(solver=SGD()))
     with pytest.raises(ValueError, match="engine='compiled' cannot do this"):
         fit(solver=SignDescent(), engine="compiled")
@@ -206,7 +206,7 @@ def test_one_s_own_optimizer_runs_on_numpy():
         ({"learning_rate": Plateau(factor=1)}, "'factor' parameter of Plateau"),
     ],
 )
-def test_bad_ones_say_so(params, message):
+def test_errors_of_bad_optimizers(params, message):
     with pytest.raises(ValueError, match=message):
         fit(**params)
 
@@ -236,11 +236,11 @@ def test_one_cycle():
 
 
 def rates_of(learning_rate, max_iter, **params):
-    """Return the rate of each epoch, as steps of plain gradient descent tell it."""
+    """Return the rate of each epoch, from steps of plain gradient descent."""
     params = {"solver": SGD(0), "alpha": 0, "tol": 0, "batch_size": "full"} | params
     reg = NeuronRegressor((), learning_rate=learning_rate, max_iter=max_iter, **params)
     ones = np.ones((4, 1))
-    # an absolute error far from its goal: its derivative is -1 throughout
+    # an absolute error far from its minimum: its derivative is always -1
     reg.set_params(loss="absolute_error", fit_intercept=False, init="zeros")
     steps, before = [], 0.0
     reg.initialize(ones, 1e6 * ones.ravel())
@@ -277,11 +277,11 @@ def test_a_restarted_fit_restarts_the_schedule():
     params = {"learning_rate": "cosine", "solver": "sgd", "warm_start": True}
     clf = fit(**params).fit(X, y)
     again = fit(**params)
-    again._progress.epochs_seen = 3  # of no consequence
+    again._state.epochs_seen = 3  # has no effect
     assert_array_equal(clf.coefs_[0], again.fit(X, y).coefs_[0])
 
 
-def test_partial_fit_says_when_its_schedule_has_ended():
+def test_partial_fit_warns_when_its_schedule_has_ended():
     reg = NeuronRegressor(2, learning_rate="cosine", max_iter=3, random_state=0)
     for _ in range(3):
         reg.partial_fit(X, y)
@@ -289,21 +289,21 @@ def test_partial_fit_says_when_its_schedule_has_ended():
     with pytest.warns(UserWarning, match=r"max_iter=3 epochs.*Cosine.*rate 0\. Set"):
         reg.partial_fit(X, y)
     assert_array_equal(reg.coefs_[0], learnt)
-    reg.partial_fit(X, y)  # said once
+    reg.partial_fit(X, y)  # warns only once
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adam"])
 def test_plateau_lowers_the_rate_when_nothing_improves(solver, engine, capsys):
-    """With a tol that nothing can reach, after every patience + 1 epochs."""
+    """With an unreachable tol, after every patience + 1 epochs."""
     params = {"solver": solver, "tol": 1e3, "n_iter_no_change": 50, "engine": engine}
     clf = fit(learning_rate=Plateau(0.5, patience=2), max_iter=7, **params)
-    # the first epoch improves on nothing; then three do not, twice
-    assert clf._progress.plateau.scale == 0.25
+    # the first epoch always improves; then, twice, three epochs do not
+    assert clf._state.plateau_scale == 0.25
     fit(learning_rate="plateau", verbose=True, max_iter=7, **params)
     assert "the learning rate is 0.2 of its start" in capsys.readouterr().out
 
 
-def test_plateau_goes_by_the_score_with_early_stopping():
+def test_plateau_uses_the_score_with_early_stopping():
     clf = fit(
         learning_rate=Plateau(patience=1),
         early_stopping=True,
@@ -317,11 +317,11 @@ def test_plateau_goes_by_the_score_with_early_stopping():
         best = max(best, score)
         if waited > 1:
             scale, waited = scale * 0.2, 0
-    assert_allclose(clf._progress.plateau.scale, scale)
+    assert_allclose(clf._state.plateau_scale, scale)
     assert scale < 1
 
 
-def test_adam_takes_no_notice_of_scikit_learn_s_schedules():
+def test_adam_ignores_scikit_learn_s_schedules():
     """As in scikit-learn; other solvers do."""
     plain = fit(solver="adam")
     for name in ("invscaling", "adaptive"):
@@ -333,7 +333,7 @@ def test_adam_takes_no_notice_of_scikit_learn_s_schedules():
 
 
 class Counting:
-    """An optimizer whose state has more than arrays as long as the parameters."""
+    """An optimizer whose state is more than arrays the size of the parameters."""
 
     class State:
         def __init__(self):
@@ -349,10 +349,10 @@ class Counting:
 
 
 @pytest.mark.parametrize("fit_intercept", [False, True])
-def test_a_state_is_as_it_was_after_a_call_that_failed(fit_intercept):
+def test_a_failed_call_leaves_the_state_unchanged(fit_intercept):
     params = {"fit_intercept": fit_intercept, "random_state": 0}
     reg = NeuronRegressor(5, solver=Counting(), **params).partial_fit(X, y)
     with pytest.raises(ValueError, match="non-finite"):
         reg.partial_fit(X * 1e200, y)
-    state = reg._progress.optimizer_state
+    state = reg._state.optimizer_state
     assert (len(state.rates), state.total, state.total.dtype.kind) == (1, 1, "i")

@@ -274,9 +274,12 @@ def test_errors(fit, message):
 
 
 def test_a_name_that_became_wrong_after_fit():
-    clf = NeuronClassifier(3, **SMALL).fit(X, y).set_params(loss="hinge")
-    with pytest.raises(ValueError, match=r"'loss' parameter must be one of .* 'hinge'"):
-        clf.predict(X)
+    clf = NeuronClassifier(3, **SMALL).fit(X, y)
+    before = clf.predict_proba(X)
+    clf.set_params(loss="hinge")
+    assert_array_equal(clf.predict_proba(X), before)  # of the fitted network
+    with pytest.raises(ValueError, match=r"'loss' parameter .* 'hinge'"):
+        clf.partial_fit(X, y)
 
 
 def test_what_is_drawn_and_written_out_needs_names():

@@ -1,19 +1,26 @@
-"""Parameters: views of one vector, whatever happens to them."""
+"""Parameters stay views of one vector."""
 
 import copy
 import pickle
+from itertools import chain
 
 import numpy as np
 import pytest
 
+from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
+from skneuron.activations import ACTIVATIONS
 
 SIZES = (3, 4, 2)
 
 
+def network(sizes):
+    return Network.feed_forward(sizes, [ACTIVATIONS["relu"]] * (len(sizes) - 2))
+
+
 @pytest.fixture
 def parameters():
-    made = Parameters.zeros(SIZES, np.dtype(np.float64))
+    made = Parameters.zeros(network(SIZES), np.dtype(np.float64))
     made.vector[:] = np.arange(made.vector.size)
     return made
 
@@ -24,7 +31,7 @@ def test_weights_come_first_then_biases(parameters):
     assert [a.shape for a in (W1, W2, b1, b2)] == [(3, 4), (4, 2), (4,), (2,)]
     parts = [a.ravel() for a in (W1, W2, b1, b2)]
     assert (np.concatenate(parts) == np.arange(26)).all()
-    assert (parameters.all_weights == np.arange(20)).all()
+    assert parameters.network.penalised == (slice(0, 20),)
 
 
 @pytest.mark.parametrize(
@@ -41,19 +48,21 @@ def test_views_stay_views(parameters, duplicate):
     twin = duplicate(parameters)
     assert (twin.vector == parameters.vector).all()
     twin.vector[:] = -1
-    assert all((a == -1).all() for a in (*twin.weights, *twin.biases, twin.all_weights))
+    assert all(
+        (a == -1).all() for a in (*twin.weights, *twin.biases, *chain(*twin.layers))
+    )
 
 
 def test_a_pickle_holds_the_numbers_once(parameters):
-    big = Parameters.zeros((100, 100, 10), np.dtype(np.float64))
+    big = Parameters.zeros(network((100, 100, 10)), np.dtype(np.float64))
     assert len(pickle.dumps(big)) < 1.1 * big.vector.nbytes
 
 
 def test_from_arrays_copies(parameters):
     again = Parameters.from_arrays(
-        parameters.weights, parameters.biases, np.dtype(np.float32)
+        parameters.network, parameters.layers, np.dtype(np.float32)
     )
-    assert again.layer_sizes == SIZES
+    assert again.network.sizes == SIZES
     assert again.vector.dtype == np.float32
     assert (again.vector == parameters.vector).all()
     assert not np.shares_memory(again.vector, parameters.vector)

@@ -1,4 +1,4 @@
-"""The same numbers as scikit-learn's MLP, which is fitted here beside skneuron."""
+"""The same numbers as scikit-learn's MLP, which is fitted side by side."""
 
 import inspect
 import warnings
@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor, _multilayer_perc
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron._engines import ENGINES
 
-# MLP does not tell which parameters are idle.
+# MLP does not warn of parameters without effect.
 pytestmark = pytest.mark.filterwarnings("ignore:.* has no effect")
 
 N_SAMPLES, N_FEATURES = 60, 6
@@ -86,7 +86,7 @@ SOLVERS = {
 
 
 def fit_both(pair, X, y, sample_weight=None, **params):
-    """Return scikit-learn's and ours, fitted alike."""
+    """Return scikit-learn's estimator and ours, fitted alike."""
     params = {"max_iter": 20, "random_state": 3, **params}
     fitted = []
     for cls in PAIRS[pair]:
@@ -99,7 +99,7 @@ def fit_both(pair, X, y, sample_weight=None, **params):
 
 
 def assert_same(theirs, ours, X, rtol=1e-7):
-    """Compare all that scikit-learn has after a fit."""
+    """Compare everything that scikit-learn has after fit."""
     close = partial(assert_allclose, rtol=rtol, atol=1e-12)
     assert ours.n_iter_ == theirs.n_iter_
     assert ours.t_ == theirs.t_
@@ -129,9 +129,10 @@ def assert_same(theirs, ours, X, rtol=1e-7):
 
 @pytest.fixture
 def stratified_scikit_learn(monkeypatch):
-    """Have scikit-learn's MLP stratify its hold-out by several classes, too.
+    """Make scikit-learn's MLP stratify its hold-out for several classes, too.
 
-    It means to, but asks for one output; skneuron's difference is then the only one.
+    Its documentation says so, but it stratifies only for two. This removes the one
+    difference from skneuron.
     """
     split = _multilayer_perceptron.train_test_split
 
@@ -228,7 +229,7 @@ def test_same_numbers_with(task, params):
     ],
     ids=str,
 )
-def test_draws_as_much_from_a_stream_of_random_numbers(params):
+def test_the_random_stream_advances_equally(params):
     pair, _, X, y = make_task("binary")
     params = {"max_iter": 50, "tol": 10.0, **params}
     following = []
@@ -249,7 +250,7 @@ def test_draws_as_much_from_a_stream_of_random_numbers(params):
         ("lbfgs", False),
     ],
 )
-def test_the_same_until_it_stops_by_itself(solver, early_stopping):
+def test_the_same_until_convergence(solver, early_stopping):
     pair, _, X, y = make_task("binary")
     params = {**SOLVERS[solver], "max_iter": 2000, "early_stopping": early_stopping}
     theirs, ours = fit_both(pair, X, y, hidden_layer_sizes=4, alpha=0.1, **params)
@@ -293,7 +294,8 @@ def test_the_same_with_warm_start(solver):
 @pytest.mark.parametrize("solver", ["adam", "sgd", "invscaling", "adaptive"])
 @pytest.mark.parametrize("task", TASKS)
 def test_the_same_with_partial_fit(task, solver):
-    # With a RandomState instance scikit-learn's stream goes on like skneuron's always.
+    # With a RandomState instance, scikit-learn continues the stream, as skneuron always
+    # does.
     pair, loss, X, y = make_task(task)
     classes = {"classes": np.unique(y)} if pair == "classifier" else {}
     if task == "multilabel":
@@ -353,7 +355,7 @@ def test_every_fitted_attribute(pair, solver):
     }
     assert public <= set(vars(ours))
     methods = {name for name in dir(theirs) if not name.startswith("_")}
-    if solver == "lbfgs":  # scikit-learn's regressor has it all the same
+    if solver == "lbfgs":  # scikit-learn's regressor has it regardless
         methods.discard("partial_fit")
     assert methods <= set(dir(ours))
 
@@ -369,5 +371,5 @@ def test_every_fitted_attribute(pair, solver):
 def test_methods_take_the_same_arguments(method, args):
     for cls in PAIRS["classifier"]:
         parameters = inspect.signature(getattr(cls(), method)).parameters.values()
-        # what is ours alone is by keyword alone
+        # arguments that MLP lacks are keyword-only
         assert tuple(p.name for p in parameters if p.kind != p.KEYWORD_ONLY) == args

@@ -34,7 +34,7 @@ CONVEX = {
     [
         (SGD(0.9), "constant"),
         (SGD(0), "constant"),
-        # whose steps do not grow shorter by themselves
+        # their steps do not shrink without a schedule
         (Adam(), "cosine"),
         (RMSprop(0.999), "cosine"),
     ],
@@ -63,7 +63,7 @@ def test_elastic_net_is_scikit_learn_s(l1_ratio, weighted, solver, rates, engine
 
 def test_l1_logistic_regression_is_scikit_learn_s(engine):
     target = (y > 0).astype(int)
-    # from 1.8 on l1_ratio says it all
+    # from 1.8 on l1_ratio is enough
     kind = {"penalty": "elasticnet"} if parse_version(sklearn_version).minor < 8 else {}
     theirs = LogisticRegression(
         C=1 / 3, l1_ratio=1.0, solver="saga", tol=1e-9, max_iter=10**5, **kind
@@ -104,12 +104,12 @@ def test_l1_is_not_for_lbfgs():
     with pytest.raises(ValueError, match="needs a penalty that is smooth"):
         NeuronRegressor(solver="lbfgs", l1_ratio=0.5).fit(X, y)
     reg = NeuronRegressor(solver="lbfgs", l1_ratio=0.5, alpha=0, max_iter=5)
-    with pytest.warns(UserWarning, match="it shares out alpha, which is 0"):
+    with pytest.warns(UserWarning, match="it is a fraction of alpha, which is 0"):
         reg.fit(X, y)
 
 
 @pytest.mark.parametrize("solver", [SGD(momentum=1), RMSprop(momentum=1)])
-def test_a_pull_without_friction_has_no_end(solver, engine):
+def test_l1_needs_momentum_below_one(solver, engine):
     params = {"max_iter": 5, "learning_rate_init": 1e-4, "engine": engine}
     reg = NeuronRegressor(3, solver=solver, l1_ratio=0.5, **params)
     with pytest.raises(ValueError, match="needs momentum below 1"):

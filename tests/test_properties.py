@@ -1,4 +1,4 @@
-"""Whatever is combined: finite, deterministic, the same by both engines, right."""
+"""Combined options: finite, deterministic, correct, the same on both engines."""
 
 import pickle
 from dataclasses import replace
@@ -13,6 +13,7 @@ from sklearn.base import clone
 
 from skneuron import NeuronClassifier, NeuronRegressor, _engines
 from skneuron._engines import Samples
+from skneuron._estimators import parameters
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import REGRESSION_LOSSES
@@ -32,7 +33,7 @@ SCHEDULES = [
 
 @st.composite
 def problems(draw):
-    """Draw an estimator, and data that it takes."""
+    """Draw an estimator and data for it."""
     rng = np.random.RandomState(draw(st.integers(0, 99)))
     n_samples = draw(st.integers(12, 40))
     X = rng.normal(size=(n_samples, 3))
@@ -80,27 +81,28 @@ def problems(draw):
 
 
 def assert_gradient_is_right(estimator, X, y, weights):
-    """Compare it with finite differences, at weights that are not too large.
+    """Compare it with finite differences, at moderate weights and with biases.
 
-    For the log-loss is cut off where it is sure of itself, and exponentials overflow.
-    With biases, for a relu without an input is at its kink.
+    With large weights, the log-loss is clipped and exponentials overflow; without
+    biases, a relu unit with zero input is at its kink.
     """
     # the L1 penalty has no gradient at zero
-    objective = replace(estimator._objective(), l1=0.0, fit_intercept=True)
+    settings = replace(parameters.settings(estimator), fit_intercept=True)
+    network = settings.network(X.shape[1], estimator.n_outputs_)
+    objective = replace(estimator._objective, network=network, l1=0.0)
     encoded = estimator._encode_targets(
         np.asarray(y), FLOAT64, known=True, all_known=False
     )
     samples = Samples(X, encoded, weights, FLOAT64)
-    fitted = Parameters.from_arrays(estimator.coefs_, estimator.intercepts_, FLOAT64)
-    somewhere = np.random.RandomState(0).normal(0, 0.3, size=fitted.vector.size)
+    somewhere = np.random.RandomState(0).normal(0, 0.3, size=network.n_parameters)
     engine = _engines.choose(estimator.engine, objective, None, X)
 
     def at(vector):
-        trial = Parameters(fitted.layer_sizes, vector)
-        return engine.loss_and_gradient(objective, trial, samples)
+        sums = engine.sums(objective, Parameters(network, vector), samples)
+        return objective.normalise(sums, vector)
 
     error = check_grad(lambda v: at(v)[0], lambda v: at(v)[1], somewhere)
-    # the values are rounded: -log(1 - p) of p near 1, above all
+    # the losses are rounded, above all -log(1 - p) for p near 1
     assert error < 1e-3 * max(1, np.abs(at(somewhere)[1]).max())
 
 
@@ -122,7 +124,7 @@ whatever_is_combined = pytest.mark.filterwarnings(
 
 @whatever_is_combined
 @given(fit=fits())
-def test_all_that_is_learnt_is_finite(fit):
+def test_everything_learned_is_finite(fit):
     estimator, *_ = fit
     for array in estimator.coefs_ + estimator.intercepts_:
         assert np.isfinite(array).all()
@@ -133,7 +135,7 @@ def test_all_that_is_learnt_is_finite(fit):
 
 @whatever_is_combined
 @given(problem=problems())
-def test_what_diverges_leaves_nothing_and_does_so_on_numpy_too(problem):
+def test_divergence_leaves_nothing_and_happens_on_numpy_too(problem):
     estimator, X, y, weights = problem
     try:
         estimator.fit(X, y, weights)

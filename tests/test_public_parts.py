@@ -106,7 +106,7 @@ def test_every_name_stands_for_a_public_class():
         (LogLoss().with_link("logistic"), ()),
         (SquaredError(), ()),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_constants_of_the_kernel(part, constants):
     assert part.kernel_constants == constants

@@ -1,4 +1,4 @@
-"""Several quantiles of one target: right, in order, by one network."""
+"""Several quantiles of one target by one network: correct and in order."""
 
 import numpy as np
 import pytest
@@ -94,7 +94,7 @@ def test_scores(engine):
     assert early.best_validation_score_ == max(early.validation_scores_)
 
 
-def test_a_single_one_is_what_it_was():
+def test_a_list_of_one_equals_a_single_quantile():
     one = regressor(quantile=0.3).fit(X, y)
     assert one.predict(X).shape == (400,)
     listed = regressor(quantile=[0.3]).fit(X, y)
@@ -110,7 +110,7 @@ def test_input_gradient_is_that_of_each_quantile():
     assert_allclose(gradient[:, :, 0], differences, atol=1e-7)
 
 
-def test_going_on():
+def test_continued_training():
     reg = regressor(max_iter=5).fit(X, y).partial_fit(X, y)
     assert reg.predict(X).shape == (400, 3)
     reg.set_params(warm_start=True).fit(X, y)
@@ -118,12 +118,12 @@ def test_going_on():
 
 
 @pytest.mark.parametrize("quantile", [[], [0.9, 0.1], [0.1, 0.1], [0.5, 1.0], ["a"]])
-def test_wrong_levels(quantile):
+def test_invalid_levels(quantile):
     with pytest.raises(ValueError, match="or several of them in increasing order; got"):
         regressor(quantile=quantile).fit(X, y)
 
 
-def test_of_one_target_only():
+def test_only_one_target_is_allowed():
     with pytest.raises(ValueError, match="quantiles of one target, but y has 2"):
         regressor().fit(X, np.c_[y, y])
 
@@ -131,5 +131,5 @@ def test_of_one_target_only():
 def test_other_quantiles_than_in_fit():
     reg = NeuronRegressor(3, loss="quantile", quantile=LEVELS, max_iter=300, tol=0.1)
     reg.fit(X, X[:, 0]).set_params(quantile=0.5)
-    with pytest.raises(ValueError, match=r"quantile=0.5 is not what .* 3 columns"):
+    with pytest.raises(ValueError, match=r"quantile=0.5 does not match .* 3 columns"):
         reg.score(X, X[:, 0])

@@ -1,4 +1,4 @@
-"""Saving without pickles: what SECURITY.md says of skops."""
+"""Saving without pickles: the claims of SECURITY.md about skops."""
 
 import re
 from pathlib import Path
@@ -16,14 +16,21 @@ io = pytest.importorskip("skops.io")
 PAGE = Path(__file__).parents[1] / "SECURITY.md"
 X, y = make_moons(60, noise=0.2, random_state=0)
 COMMON = {
-    "skneuron._training.steps.state.Plateaued",
-    "skneuron._training.steps.state.Progress",
+    "skneuron._engines.protocol.Objective",
+    "skneuron._network.dense.Dense",
+    "skneuron._network.network.Network",
+    "skneuron._training.state.TrainingState",
+    "skneuron.activations.ReLU",
 }
 CLASSIFIER = {
     "skneuron._estimators.classifier.NeuronClassifier",
     "skneuron._estimators.labels.Labels",
+    "skneuron.losses._classification.BinaryLogLoss",
 }
-REGRESSOR = {"skneuron._estimators.regressor.NeuronRegressor"}
+REGRESSOR = {
+    "skneuron._estimators.regressor.NeuronRegressor",
+    "skneuron.losses._squared_error.SquaredError",
+}
 ADAM = {"skneuron.optimizers.AdamState"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -44,7 +51,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
         ),
     ],
 )
-def test_skops_loads_what_it_is_told_to_trust(estimator, types, tmp_path):
+def test_skops_loads_trusted_types(estimator, types, tmp_path):
     estimator.fit(X, y)
     path = tmp_path / "model.skops"
     io.dump(estimator, path)
@@ -56,7 +63,7 @@ def test_skops_loads_what_it_is_told_to_trust(estimator, types, tmp_path):
         assert_array_equal(loaded.coefs_[0], estimator.partial_fit(X, y).coefs_[0])
 
 
-def test_skops_refuses_what_it_is_not(tmp_path):
+def test_skops_refuses_other_types(tmp_path):
     path = tmp_path / "model.skops"
     io.dump(NeuronClassifier(5, solver="lbfgs").fit(X, y), path)
     with pytest.raises(Exception, match="Untrusted types found in the file"):

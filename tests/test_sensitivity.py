@@ -1,4 +1,4 @@
-"""What layers put out, and what outputs depend on: against scikit-learn and SciPy."""
+"""Hidden activations and input gradients, against scikit-learn and SciPy."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ PARAMS = {"max_iter": 20, "random_state": 0}
 
 
 def outputs(estimator):
-    """Return the function of one sample that input_gradient derives."""
+    """Return the function of one sample that input_gradient differentiates."""
 
     def of(x):
         if isinstance(estimator, NeuronRegressor):
@@ -82,7 +82,7 @@ def test_hidden_activations(activation, engine):
         a = f(a @ clf.coefs_[layer] + clf.intercepts_[layer])
         for number in (layer, layer - 3):
             assert_allclose(clf.hidden_activations(X, number), a, rtol=1e-9, atol=1e-12)
-    # the last layer's, through the output weights, are the inputs of the softmax
+    # from those of the last layer, the output weights give the inputs of the softmax
     z = clf.hidden_activations(X) @ clf.coefs_[-1] + clf.intercepts_[-1]
     assert_allclose(clf.predict_proba(X), softmax(z, axis=1), rtol=1e-9)
 

@@ -24,7 +24,7 @@ OF_CLASSIFIERS = ["predict_proba", "predict_log_proba", "decision_function"]
 
 
 def answers_of(est, data):
-    """Yield what each method of an estimator says of some data, as bytes."""
+    """Yield the result of each method for some data, as bytes."""
     of_classifiers = isinstance(est, NeuronClassifier)
     for method in METHODS + OF_CLASSIFIERS * of_classifiers:
         answer = getattr(est, method)(data)
@@ -33,7 +33,7 @@ def answers_of(est, data):
 
 
 class Watching:
-    """Predicts from another thread, in a loop, until told to end."""
+    """Predict in a loop in another thread, until the context ends."""
 
     def __init__(self, est, data, is_right):
         self.est, self.data, self.is_right = est, data, is_right
@@ -46,7 +46,7 @@ class Watching:
                 for answer in answers_of(self.est, self.data):
                     if not self.is_right(answer):
                         self.wrong.append(answer)
-            except Exception as error:  # whatever it is
+            except Exception as error:  # of any kind
                 if not self.is_right(error):
                     self.wrong.append(error)
             self.n_answers += 1
@@ -105,16 +105,16 @@ def test_other_features_are_refused_until_the_commit(engine):
 
 @pytest.mark.parametrize("method", ["fit", "partial_fit", "initialize"])
 def test_nothing_is_written_before_the_commit(method, monkeypatch):
-    """What is looked at from inside of training is what was there before."""
+    """During training, the attributes are those from before."""
     est = NeuronClassifier(5, max_iter=3, random_state=0).fit(X, CLASSES)
     before = dict(vars(est))
     seen = []
 
-    def looking(*args, _real=NeuronClassifier._note, **kwargs):
+    def looking(*args, _real=NeuronClassifier._commit, **kwargs):
         seen.append(dict(vars(est)))
         return _real(*args, **kwargs)
 
-    monkeypatch.setattr(NeuronClassifier, "_note", looking)
+    monkeypatch.setattr(NeuronClassifier, "_commit", looking)
     getattr(est, method)(X, CLASSES)
     (during,) = seen
     during.pop("_callback_fit_ctx", None)
@@ -124,7 +124,7 @@ def test_nothing_is_written_before_the_commit(method, monkeypatch):
     assert est.coefs_ is not before["coefs_"]
 
 
-def test_names_of_features_go_with_the_network_that_had_them():
+def test_feature_names_belong_to_the_network_fitted_with_them():
     pd = pytest.importorskip("pandas")
     est = NeuronClassifier(3, max_iter=2).fit(pd.DataFrame(X, columns=["a", "b"]), y)
     assert list(est.feature_names_in_) == ["a", "b"]
@@ -135,8 +135,8 @@ def test_names_of_features_go_with_the_network_that_had_them():
     assert not hasattr(est, "feature_names_in_")
 
 
-def test_callbacks_get_no_names_of_the_last_fit():
-    """Nor a fit that a callback fails after its end, which changes nothing."""
+def test_callbacks_do_not_see_feature_names_of_the_last_fit():
+    """If a callback fails at the end of fit, nothing changes."""
     callback = pytest.importorskip("sklearn.callback")
     pd = pytest.importorskip("pandas")
     est = NeuronClassifier(3, max_iter=2, random_state=0)
@@ -162,7 +162,7 @@ def test_callbacks_get_no_names_of_the_last_fit():
     assert all(after[name] is before[name] for name in before)
 
 
-def test_what_another_thread_sets_meanwhile_stays():
+def test_attributes_set_by_another_thread_are_kept():
     est = NeuronClassifier(alpha=1)
     with successor(est) as (twin, _):
         twin.coefs_ = []

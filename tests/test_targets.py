@@ -111,8 +111,8 @@ def rows_as_tuples(y):
     return tuple(map(tuple, y)) if y.ndim > 1 else tuple(y)
 
 
-# For each container the kinds of dtypes that it can hold: of integers "i", of numbers
-# with a fraction "f", of strings "U"; "b" for integers that are only 0 and 1.
+# For each container, the kinds of values that it can hold: integers "i", numbers with a
+# fraction "f", strings "U"; "b" for integers that are only 0 and 1.
 CONTAINERS = {
     "list": ("bifU", lambda y: y.tolist()),
     "tuple": ("bifU", rows_as_tuples),
@@ -171,7 +171,7 @@ def can_hold(name, y):
 
 
 def estimator(kind, engine, **params):
-    """Return a small one for this kind of target."""
+    """Return a small estimator for this kind of target."""
     params = {"max_iter": 2, "random_state": 0, "engine": engine, **params}
     if kind in CLASSES:
         return NeuronClassifier(3, **params)
@@ -179,7 +179,7 @@ def estimator(kind, engine, **params):
 
 
 def held(container, values):
-    """Return weights in a container, or as they are if it cannot hold them."""
+    """Return weights in a container, or unchanged if it cannot hold them."""
     dtypes, contain = CONTAINERS[container]
     return contain(values) if "i" in dtypes else values
 
@@ -189,7 +189,7 @@ def dense(y):
 
 
 def classes_of(kind):
-    """Return what the first call of partial_fit needs to know."""
+    """Return the extra arguments of the first call of partial_fit."""
     if kind not in CLASSES:
         return {}
     y = CLASSES[kind]
@@ -222,7 +222,7 @@ def fit_in_every_way(kind, engine, container):
 
 @cache
 def learnt(kind, engine, container):
-    """Return by the name of each call what the estimator has learnt."""
+    """Return what the estimator has learned, by the name of the call."""
     return {
         call: {
             "coefs": model.coefs_,
@@ -361,12 +361,12 @@ WHOLE_FEATURES = integers(2, 4)  # integers that are booleans, too
 WHOLE_CONTAINERS = [
     name
     for name, (dtypes, _) in CONTAINERS.items()
-    if "b" in dtypes and name != "float32"  # in which the network would train, too
+    if "b" in dtypes and name != "float32"  # which changes the precision
 ]
 
 
 def check_features(X, held, engine):
-    """Compare networks that are trained on X, and on the same in a container."""
+    """Compare networks trained on X with and without a container."""
     y = CLASSES["multiclass"]
     for solver in ("adam", "lbfgs"):
         params = {"engine": engine, "solver": solver}

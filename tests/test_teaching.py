@@ -1,4 +1,4 @@
-"""The teaching package: against finite differences, mpmath, and the estimators."""
+"""The teaching package, against finite differences, mpmath and the estimators."""
 
 import copy
 import pickle
@@ -206,7 +206,7 @@ def test_every_path_is_there():
     assert len(explain(network, [1, 2], y, "b7").paths) == 1
 
 
-def test_too_many_paths_begin_lower():
+def test_too_many_paths_are_summed_over_later_layers():
     network = Network.random((2, 3, 40, 40, 5), "tanh", random_state=0)
     explanation = explain(network, [1, 2], [1, 0, 0, 0, 0], "w2")
     assert len(explanation.paths) == 40
@@ -216,7 +216,7 @@ def test_too_many_paths_begin_lower():
 
 
 def test_what_is_printed_can_be_checked_by_hand():
-    """Every line "formula = numbers = value" is right to the digits that it shows."""
+    """Every line "formula = numbers = value" is correct to the digits shown."""
     for name in ("2-2-1", "deep", "counts"):
         network, y = NETWORKS[name]
         text = str(explain(network, [0.7, -1.2], y, "w1"))
@@ -240,7 +240,7 @@ def test_latex_has_every_factor():
 
 
 def test_latex_is_valid():
-    """Matplotlib's parser of TeX takes each line."""
+    """Matplotlib's TeX parser accepts each line."""
     mathtext = pytest.importorskip("matplotlib.mathtext")
     for name in ("2-2-1", "deep"):
         network, y = NETWORKS[name]
@@ -378,7 +378,7 @@ OURS = [name for name in ESTIMATORS if name != "MLP"]
 
 
 def outputs_of(estimator, X):
-    """Return what the network's output neurons, or their softmax, give."""
+    """Return the outputs of the network, after the softmax if there is one."""
     if not hasattr(estimator, "classes_"):
         return estimator.predict(X).reshape(len(X), -1)
     p = estimator.predict_proba(X)
@@ -407,7 +407,7 @@ def test_there_and_back(name):
 
 @pytest.mark.parametrize("name", OURS)
 def test_explanations_of_estimators_are_their_gradient(name):
-    """explain, against a plain gradient step by the engine on the one sample."""
+    """explain, against a plain gradient step of the engine on the same sample."""
     estimator, X, y = ESTIMATORS[name]
     x, target = X[60], y[60]
     params = estimator.get_params() | {
@@ -446,7 +446,7 @@ def test_an_estimator_of_digits_is_explained():
     assert explanation.value != 0
 
 
-def test_the_estimator_goes_on_training_as_the_network_does():
+def test_estimator_and_network_continue_training_alike():
     X, y = IRIS[0][:, :2], (IRIS[1] > 0).astype(int)
     network = Network.random((2, 3, 1), "tanh", random_state=0)
     estimator = network.to_estimator(

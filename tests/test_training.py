@@ -1,4 +1,4 @@
-"""Training as its user lives it: Ctrl-C, memory, precision, continued fits."""
+"""Training in practice: Ctrl-C, memory, precision, continued fits."""
 
 import copy
 import os
@@ -49,18 +49,18 @@ def test_ctrl_c_keeps_what_was_learned(params, interrupt):
     ended, n_iter, n_losses, score = map(float, out.splitlines()[0].split())
     assert ended - sent < 1
     assert n_iter == n_losses > 1
-    assert score > 0.7  # an untrained network has about one half
+    assert score > 0.7  # an untrained network scores about one half
     assert "Training interrupted by user." in out.splitlines()[1]
 
 
 @pytest.fixture
 def interrupt_after(monkeypatch):
-    """Return a function that raises Ctrl-C in the middle of an epoch to come."""
+    """Return a function that raises Ctrl-C in the middle of a later epoch."""
 
     def arm(estimator, n_batches):
         from skneuron._engines import numpy as _numpy
 
-        original, calls = _numpy._backpropagate, []
+        original, calls = _numpy._sums, []
 
         def interrupted(*args):
             calls.append(1)
@@ -68,7 +68,7 @@ def interrupt_after(monkeypatch):
                 raise KeyboardInterrupt
             return original(*args)
 
-        monkeypatch.setattr(_numpy, "_backpropagate", interrupted)
+        monkeypatch.setattr(_numpy, "_sums", interrupted)
         return estimator.set_params(engine="numpy")
 
     return arm
@@ -231,23 +231,23 @@ def test_batch_size_full_is_all_samples():
     assert full.fit(X, y).loss_curve_ == sixty.fit(X, y).loss_curve_
 
 
-def test_shuffles_that_change_nothing_are_made_up_for():
+def test_pending_shuffles_are_applied_later():
     X, y = make_moons(60, random_state=0)
     params = {"batch_size": "full", "max_iter": 5, "dropout": 0.2}
     fits = [
         NeuronClassifier(5, random_state=seed, **params).fit(X, y)
         for seed in (0, np.random.RandomState(0))
     ]
-    # A copy is its own: what it catches up with, the first must not.
+    # A copy is independent: applying its shuffles must not affect the original.
     fits.append(copy.deepcopy(fits[0]))
     for clf in fits:
-        clf.partial_fit(X, y)  # put off once more
+        clf.partial_fit(X, y)  # shuffles stay pending
         clf.set_params(batch_size=7).partial_fit(X, y)
     for clf in fits[1:]:
         assert_array_equal(clf.coefs_[0], fits[0].coefs_[0])
 
 
-def test_a_warm_start_makes_up_for_nothing():
+def test_a_warm_start_drops_pending_shuffles():
     X, y = make_moons(60, random_state=0)
     params = {"batch_size": "full", "max_iter": 5, "warm_start": True}
     by_seed = NeuronClassifier(5, random_state=0, **params).fit(X, y).fit(X, y)
@@ -269,7 +269,7 @@ def test_an_activation_for_each_layer():
     assert_allclose(clf.decision_function(X), z.ravel())
 
 
-def test_weights_that_a_user_writes_are_those_that_predict():
+def test_edited_weights_are_used_for_predictions():
     X, y = make_moons(60, random_state=0)
     clf = NeuronClassifier((), max_iter=5, warm_start=True).fit(X, y)
     clf.coefs_[0] = np.array([[1.0], [0.0]])

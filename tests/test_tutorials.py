@@ -1,7 +1,7 @@
-"""The five texts that skneuron grew out of: their numbers, by Network and by estimator.
+"""The numbers of five tutorials, by Network and by estimator.
 
-Where a text has a program, it is written here from the text's formulas, in NumPy: the
-truth that skneuron is held to.
+skneuron grew out of these texts. Their programs are rewritten here in NumPy from their
+formulas, as the reference.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ PLAIN = {
 
 
 def weights_of(network):
-    """Return coefs_ and intercepts_ of the estimator that is this network."""
+    """Return coefs_ and intercepts_ of the estimator equal to this network."""
     estimator = network.to_estimator()
     return estimator.coefs_, estimator.intercepts_
 
@@ -76,7 +76,7 @@ def test_alice_and_the_first_weight():
 
 
 def the_text_s_program(w, b, epochs):
-    """Train on one person after the other, by the text's nine update formulas."""
+    """Train on one person after another, with the text's nine update formulas."""
     (w1, w2, w3, w4, w5, w6), (b1, b2, b3) = w, b
     for _ in range(epochs):
         for (x1, x2), truth in zip(X, y, strict=True):
@@ -196,7 +196,7 @@ def test_three_bits_without_biases(iterations):
     for coefs in (weights_of(network)[0], clf.coefs_):
         for ours, theirs in zip(coefs, truth, strict=True):
             assert_allclose(ours, theirs, rtol=1e-9)
-    # clf.loss_ is of before the step: that of the one before, of the mean's half
+    # the loss curve holds half the mean, before each step
     assert_allclose(clf.loss_curve_[1:], np.array(history[:-1]) / 8, rtol=1e-9)
     if iterations == 1500:
         assert history[-1] < 0.05
@@ -235,7 +235,7 @@ def build_model(X, y, nn_hdim, num_passes, epsilon=0.01, reg_lambda=0.01):
 
 
 def moons_classifier(nn_hdim, num_passes, engine="auto"):
-    """The same by parameters: rate and penalty of a mean over 300, not of a sum."""
+    """The same by parameters: rate and penalty for a mean over 300, not a sum."""
     return NeuronClassifier(
         nn_hdim,
         "tanh",
@@ -263,7 +263,7 @@ def test_the_moons_after_100_passes(nn_hdim, engine):
 
 
 def test_the_moons_neuron_by_neuron():
-    """Network goes the same way, without the penalty that it does not have."""
+    """Network takes the same path without a penalty, since it has none."""
     coefs, intercepts, _ = build_model(*MOONS, 3, 5, reg_lambda=0)
     start = moons_classifier(3, 1).initialize(*MOONS)
     network = Network.from_estimator(start)
@@ -274,7 +274,7 @@ def test_the_moons_neuron_by_neuron():
         assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_three_units_part_the_moons():
+def test_three_units_separate_the_moons():
     clf = moons_classifier(3, 20_000).fit(*MOONS)
     assert clf.score(*MOONS) > 0.95
     assert len(clf.loss_curve_[::1000]) == 20
@@ -282,7 +282,7 @@ def test_three_units_part_the_moons():
 
 # 004: linear networks by hand
 
-# The text has its points in pictures only. These are such that its errors come out.
+# The text shows its points in pictures only. These reproduce its errors.
 POINTS, VALUES = np.array([0, 0.2, 0.5]), np.array([0.2, 0.3, 0.9])
 
 
@@ -314,7 +314,7 @@ def test_one_step_by_hand_and_by_code(degree, before, after):
     assert_allclose(reg.intercepts_[0], b, rtol=1e-14)
 
 
-def test_three_thousand_epochs_come_to_the_parabola():
+def test_three_thousand_epochs_reach_the_parabola():
     inputs = np.column_stack([POINTS, POINTS**2])
     reg = NeuronRegressor(
         (), learning_rate_init=1, batch_size="full", max_iter=3000, **PLAIN
@@ -323,14 +323,14 @@ def test_three_thousand_epochs_come_to_the_parabola():
     assert np.all(np.diff(reg.loss_curve_) < 0)
     errors = np.abs(reg.predict(inputs) - VALUES)
     assert errors.max() < 0.02
-    solution = np.polyfit(POINTS, VALUES, 2)  # three points: there is one through all
+    solution = np.polyfit(POINTS, VALUES, 2)  # one parabola passes through three points
     w1, w2, b1 = *reg.coefs_[0].ravel(), *reg.intercepts_[0]
     start, end = np.array([0.5, 0.5, 0]), np.array([w2, w1, b1])
     assert np.all(np.abs(end - solution) < np.abs(start - solution) / 2)
 
 
 @pytest.mark.parametrize("init", ["he_normal", "glorot_uniform"])  # He, Xavier
-def test_he_and_xavier_are_offered(init):
+def test_he_and_xavier_are_available(init):
     reg = NeuronRegressor((), init=init, random_state=0).initialize(
         np.ones((1, 500)), [0.0]
     )

@@ -1,4 +1,4 @@
-"""Class weights, and what is scored between epochs."""
+"""Class weights, and validation scores between epochs."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_class_weights_are_logistic_regression_s(class_weight, engine):
     clf = NeuronClassifier(
         (), solver="lbfgs", alpha=2.0, tol=1e-8, engine=engine, **params
     ).fit(X, y)
-    # SciPy stops a relative change of 2e-9 in the loss: 1e-3 or so in the weights.
+    # SciPy stops at a relative change of 2e-9 in the loss, or 1e-3 in the weights.
     assert_allclose(clf.coefs_[0], lr.coef_.T, atol=5e-3)
     unweighted = clone(clf).set_params(class_weight=None).fit(X, y)
     assert np.max(np.abs(unweighted.coefs_[0] - lr.coef_.T)) > 0.05
@@ -102,7 +102,7 @@ def test_curves_of_given_samples(solver, engine):
     clf = classifier(solver=solver, engine=engine)
     plain = clone(clf).fit(X[TRAIN], y[TRAIN])
     clf.fit(X[TRAIN], y[TRAIN], X_val=X[VAL], y_val=y[VAL], sample_weight_val=w)
-    assert_array_equal(clf.coefs_[0], plain.coefs_[0])  # looking changes nothing
+    assert_array_equal(clf.coefs_[0], plain.coefs_[0])  # validation changes nothing
     assert clf.loss_curve_ == plain.loss_curve_
     assert clf.best_loss_ == plain.best_loss_
     assert len(clf.validation_scores_) == len(clf.loss_curve_) == clf.n_iter_
@@ -115,7 +115,7 @@ def test_curves_of_given_samples(solver, engine):
     assert plain.best_iter_ is None
 
 
-def test_every_point_of_the_curves_is_that_epoch_s():
+def test_every_point_of_the_curves_is_of_that_epoch():
     reg = regressor(max_iter=4)
     reg.fit(R[TRAIN], t[TRAIN], X_val=R[VAL], y_val=t[VAL])
     for epoch in range(1, 5):
@@ -169,7 +169,7 @@ def test_given_samples_are_checked():
         clf.fit(X, y, X_val=X, y_val=y + 1)
     with pytest.raises(ValueError, match="Negative values"):
         clf.fit(X, y, X_val=X, y_val=y, sample_weight_val=-np.ones(len(y)))
-    # one class of two will do
+    # one of two classes is enough
     clf.fit(X, y, X_val=X[y == 0], y_val=y[y == 0])
 
 
@@ -211,7 +211,7 @@ def test_scores_are_the_scorer_s(scoring, metric, weighted, out_activation):
 
 
 def test_scores_of_the_hold_out_are_the_scorer_s():
-    """The hold-out is the same whatever it is scored by."""
+    """The hold-out is the same for every score."""
     params = {"early_stopping": True, "loss": "absolute_error", "max_iter": 5}
     by_name = regressor(scoring="neg_mean_absolute_error", **params).fit(R, t)
     by_loss = regressor(scoring="loss", **params).fit(R, t)
@@ -238,7 +238,7 @@ def test_bad_scoring_says_what_is_allowed():
         classifier(scoring="best").fit(X, y)
 
 
-def test_frames_bring_no_warning_into_the_scores():
+def test_scores_on_frames_do_not_warn():
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame(X, columns=[f"f{i}" for i in range(X.shape[1])])
     clf = classifier(scoring="roc_auc", early_stopping=True)
@@ -247,7 +247,7 @@ def test_frames_bring_no_warning_into_the_scores():
     assert 0.5 < clf.best_validation_score_ <= 1
 
 
-def test_scores_that_are_no_numbers_leave_the_last_weights(engine):
+def test_nan_scores_keep_the_last_weights(engine):
     params = {"max_iter": 30, "random_state": 0, "engine": engine}
     clf = NeuronClassifier(10, early_stopping=True, **params)
     clf.set_params(scoring=lambda estimator, X, y: np.nan)
@@ -286,7 +286,7 @@ def test_class_weights_that_leave_nothing(engine):
     clf = NeuronClassifier(5, class_weight={0: 0}, engine=engine, max_iter=3)
     with pytest.raises(ValueError, match="leaves no sample with a weight above 0"):
         clf.partial_fit(X[y == 0], y[y == 0], classes=[0, 1])
-    with pytest.raises(ValueError, match="has a weight for 2, which is none of the"):
+    with pytest.raises(ValueError, match="has a weight for 2, which is not one of the"):
         clf.set_params(class_weight={2: 1}).fit(X, y)
 
 

@@ -56,7 +56,7 @@ def masked(data):
     return np.ma.masked_array(data, mask=np.arange(data.size).reshape(data.shape) == 3)
 
 
-# What no target or feature can be, whether numbers or classes.
+# Values that are invalid as features and as targets of any kind.
 NO_ARRAYS = {
     "a number": (3.0, TypeError, "got 3.0, of type float"),
     "a string": ("abc", TypeError, "got 'abc', of type str"),
@@ -255,7 +255,7 @@ FEATURES = {
         lambda: pandas({"a": Y, "b": Y, "c": LABELS, "city": WORDS}),
         ValueError,
         r"In X, column 'city' \(number 3\) holds strings, the first is 'Paris': encode "
-        "it, with OneHotEncoder or OrdinalEncoder say",
+        "it, for example with OneHotEncoder or OrdinalEncoder",
     ),
     "pandas category": (
         lambda: pandas({"a": Y, "city": pandas(WORDS, "category")}),
@@ -330,14 +330,14 @@ def made(data):
 
 
 @pytest.mark.parametrize("kind", NUMERIC_TARGETS)
-def test_targets_that_are_no_numbers(kind):
+def test_targets_that_are_not_numbers(kind):
     y, error, match = NUMERIC_TARGETS[kind]
     with pytest.raises(error, match=match):
         NeuronRegressor(3).fit(X, made(y))
 
 
 @pytest.mark.parametrize("kind", CLASS_TARGETS)
-def test_targets_that_are_no_classes(kind):
+def test_targets_that_are_not_classes(kind):
     y, error, match = CLASS_TARGETS[kind]
     with pytest.raises(error, match=match):
         NeuronClassifier(3).fit(X, made(y))
@@ -345,14 +345,14 @@ def test_targets_that_are_no_classes(kind):
 
 @pytest.mark.parametrize("cls", [NeuronClassifier, NeuronRegressor])
 @pytest.mark.parametrize("kind", FEATURES)
-def test_features_that_are_no_numbers(kind, cls):
+def test_features_that_are_not_numbers(kind, cls):
     X, error, match = FEATURES[kind]
     with pytest.raises(error, match=match):
         cls(3).fit(made(X), LABELS)
 
 
 def calls(cls):
-    """Yield each call that takes X and y, and what it calls them."""
+    """Yield each call that takes X and y, with the names of both."""
     fitted = cls(3, max_iter=1, warm_start=True).fit(X, LABELS)
     classes = {"classes": [0, 1]} if cls is NeuronClassifier else {}
     yield "X", "y", cls(3).fit
@@ -369,7 +369,7 @@ def calls(cls):
 
 
 @pytest.mark.parametrize("cls", [NeuronClassifier, NeuronRegressor])
-def test_every_call_names_what_it_is_about(cls):
+def test_every_call_names_the_invalid_argument(cls):
     for X_name, y_name, call in calls(cls):
         with pytest.raises(TypeError, match=f"^{X_name} holds dates"):
             call(np.c_[DAYS, DAYS], LABELS)
@@ -379,7 +379,7 @@ def test_every_call_names_what_it_is_about(cls):
 
 @pytest.mark.parametrize("cls", [NeuronClassifier, NeuronRegressor])
 @pytest.mark.parametrize("method", ["predict", "hidden_activations", "input_gradient"])
-def test_predictions_for_features_that_are_no_numbers(cls, method):
+def test_predictions_for_features_that_are_not_numbers(cls, method):
     predict = getattr(cls(3, max_iter=1).fit(X, LABELS), method)
     with pytest.raises(TypeError, match="X holds dates"):
         predict(np.c_[DAYS, DAYS])
@@ -387,7 +387,7 @@ def test_predictions_for_features_that_are_no_numbers(cls, method):
         predict([[1.0, "2"]])
 
 
-def test_scores_of_targets_that_are_no_numbers():
+def test_scores_of_targets_that_are_not_numbers():
     reg = NeuronRegressor(3, max_iter=1).fit(X, Y)
     assert reg.score(X, [*Y]) == reg.score(X, Y)
     for y in (DAYS, FIGURES, FIGURES.astype(object)):
@@ -491,7 +491,7 @@ def test_strings_of_variable_length():
 
 
 @pytest.mark.parametrize("weights", [DAYS, FIGURES, [*FIGURES], Y + 1j, RECORDS])
-def test_weights_that_are_no_numbers(weights):
+def test_weights_that_are_not_numbers(weights):
     with pytest.raises((TypeError, ValueError), match="sample_weight holds "):
         NeuronRegressor(3).fit(X, Y, sample_weight=weights)
     coefs_init = [np.reshape(weights[:6], (2, 3)), np.reshape(weights[:3], (3, 1))]
@@ -518,7 +518,7 @@ def test_weights_that_are_no_numbers(weights):
         [5.0],
     ],
 )
-def test_what_is_no_size_of_a_layer(cls, sizes):
+def test_invalid_layer_sizes(cls, sizes):
     with pytest.raises(
         ValueError, match=r"hidden_layer_sizes.* must be .*(G|g)ot "
     ) as e:

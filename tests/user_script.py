@@ -1,11 +1,15 @@
-"""What a user writes, for `mypy --strict`: the public type hints are to be enough."""
+"""A user's script, checked by `mypy --strict`: the public type hints must suffice."""
+
+from collections.abc import Callable
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from skneuron import NeuronClassifier, NeuronRegressor, check_gradient, show_versions
 from skneuron.callbacks import Checkpoint
-from skneuron.inspection import NetworkDisplay, diagnose
+from skneuron.inspection import LossCurveDisplay, NetworkDisplay, diagnose
+from skneuron.model_selection import compare
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 from skneuron.schedules import Cosine, OneCycle, Plateau
 from skneuron.teaching import Network, Neuron, explain
@@ -38,7 +42,61 @@ def regress(levels: list[float]) -> float:
     predictions: NDArray[np.float64] = reg.fit(X, y).predict(X)
     print(predictions.shape, diagnose(reg, X, y).causes)
     NetworkDisplay.from_estimator(reg)
+    LossCurveDisplay.from_estimator(reg, kind="loss")
+    print(compare([reg, NeuronRegressor(3)], X, y).mean_scores)
     return reg.score(X, y)
+
+
+class Cauchy:
+    link = "identity"
+
+    def value_and_gradient(
+        self,
+        z: NDArray[np.float64],
+        y: NDArray[np.float64],
+        sample_weight: NDArray[np.float64] | None,
+    ) -> tuple[float, NDArray[np.float64]]:
+        w = np.ones_like(z) if sample_weight is None else sample_weight[:, np.newaxis]
+        error = z - y
+        return float((w * np.log1p(error**2)).sum()), w * 2 * error / (1 + error**2)
+
+
+class Descent:
+    def init(self, vector: NDArray[np.float64]) -> None:
+        pass
+
+    def update(
+        self,
+        vector: NDArray[np.float64],
+        gradient: NDArray[np.float64],
+        state: None,
+        learning_rate: float | NDArray[np.float64],
+    ) -> None:
+        vector -= learning_rate * gradient
+
+
+def choose(weights: dict[str, int], rate: Callable[[float], float]) -> None:
+    NeuronClassifier(np.array([5, 3]), activation=[Softsign(), "relu"])
+    NeuronClassifier(n_iter_no_change=np.inf, random_state=np.random.RandomState(0))
+    NeuronClassifier(class_weight=weights, batch_size="full", scoring="roc_auc")
+    NeuronClassifier(class_weight=[weights, "balanced"], max_grad_norm=1)
+    NeuronRegressor(loss=Cauchy(), solver=Descent(), learning_rate=rate)
+    NeuronRegressor(quantile=np.linspace(0.1, 0.9, 9), dropout=[0.1, 0.2])
+    NeuronRegressor(learning_rate=Plateau(), learning_rate_init=np.float64(0.1))
+
+
+class Sparse:
+    """As SciPy's sparse matrices are to a type checker that has stubs for them."""
+
+    def tocsr(self, copy: bool = False) -> "Sparse":
+        return self
+
+
+def pass_data(table: pl.DataFrame, labels: pl.Series) -> None:
+    clf = NeuronClassifier().partial_fit(table, labels, labels, classes=["a", "b"])
+    clf.partial_fit(Sparse(), Sparse(), X_val=table, y_val=labels)
+    clf.partial_fit(X, [("a", 1), ("b", 2)], classes=[["a", "b"], [1, 2]])
+    print(clf.predict([[0.5, 0.2]]).tolist(), clf.predict_proba(Sparse())[:, 1])
 
 
 def look() -> None:

@@ -1,1 +1,1 @@
-"""What building the site takes beside Sphinx."""
+"""Sphinx extensions of the site."""

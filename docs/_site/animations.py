@@ -1,4 +1,4 @@
-"""Animations of examples, as pictures that move: no script, no film."""
+"""Save the animations of examples as GIFs, which need no script and no player."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from sphinx_gallery.scrapers import figure_rst, matplotlib_scraper
 
 
 def scrape(block, block_vars, gallery_conf):
-    """Save the animation that a block of an example makes, or else its figures."""
+    """Save the animation of an example's block, or its figures if there is none."""
     import matplotlib.pyplot as plt
 
     for animation in block_vars["example_globals"].values():

@@ -1,6 +1,6 @@
 """The API reference: every public name of every public module, from `__all__`.
 
-Written before Sphinx looks for pages: one for all, and one for each name.
+The pages are written before Sphinx looks for them: an index, and one for each name.
 """
 
 import importlib
@@ -14,14 +14,14 @@ INDEX = """
 API reference
 =============
 
-Every name comes with its parameters and what they default to, the errors that it raises
-and an example that the tests run. What is not on this page is not public.
+Every page lists the parameters with their defaults, the errors, and an example that the
+tests run. Names that are not on this page are not public.
 
 """
 
 
 def public_modules():
-    """Return skneuron and its public modules, by name."""
+    """Return skneuron and its public modules by name."""
     found = {"skneuron": skneuron}
     for module in pkgutil.iter_modules(skneuron.__path__, "skneuron."):
         if not module.name.split(".")[-1].startswith("_"):
@@ -30,7 +30,7 @@ def public_modules():
 
 
 def public_names():
-    """Return every public class and function by its full name."""
+    """Return the public classes and functions by full name."""
     return {
         f"{module}.{name}": getattr(namespace, name)
         for module, namespace in public_modules().items()
@@ -40,7 +40,7 @@ def public_names():
 
 
 def index():
-    """Return the page of all names, module by module."""
+    """Return the index of all names by module."""
     parts = [INDEX.lstrip()]
     for module, namespace in public_modules().items():
         names = [n for n in namespace.__all__ if not n.startswith("__")]
@@ -64,14 +64,14 @@ def page(full_name, obj):
         parts += [*(f"      ~{name}.{method}" for method in methods), ""]
     if inherited:
         names = ", ".join(f"``{method}``" for method in inherited)
-        parts += [f"   And those that scikit-learn gives every estimator: {names}.", ""]
+        parts += [f"   Methods that scikit-learn gives every estimator: {names}.", ""]
     parts += [f"   .. automethod:: {name}.{method}\n" for method in methods]
     parts += [f"   .. autoproperty:: {name}.{prop}\n" for prop in properties]
     return "\n".join(parts)
 
 
 def members(cls):
-    """Return a class's methods and properties, and methods that are scikit-learn's."""
+    """Return the methods, properties and scikit-learn's methods of a class."""
     methods, properties, inherited = [], [], []
     for name in sorted(n for n in dir(cls) if not n.startswith("_")):
         member = inspect.getattr_static(cls, name)
@@ -88,7 +88,7 @@ def members(cls):
 
 
 def write(app, config):
-    """Write the pages, and remove those of names that are gone."""
+    """Write the pages and remove those of names that no longer exist."""
     directory = Path(app.srcdir, "api")
     directory.mkdir(exist_ok=True)
     pages = {f"{name}.rst": page(name, obj) for name, obj in public_names().items()}
@@ -103,6 +103,6 @@ def write(app, config):
 
 
 def setup(app):
-    """Tell Sphinx."""
+    """Register the extension with Sphinx."""
     app.connect("config-inited", write)
     return {"parallel_read_safe": True}

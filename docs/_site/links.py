@@ -1,4 +1,4 @@
-"""Where links lead that a page on its own leaves open."""
+"""Resolve links to scikit-learn, to examples and to the reference."""
 
 import re
 
@@ -12,12 +12,12 @@ EXAMPLE = re.compile(r"\]\((\.\./)((?:\.\./)*)examples/([\w/]+)\.py\)")
 
 
 INCLUDED = re.compile(r"\]\(\.\./((?:\.\./)*)(CHANGELOG|SECURITY)\.md\)")
-LAST_LINE = re.compile(r"\n\n```\n")  # blank, where code ends that doctest runs
+LAST_LINE = re.compile(r"\n\n```\n")  # doctest needs this blank line, the page does not
 NOT_IN = nodes.reference, nodes.title, pending_xref
 
 
 def to_scikit_learn(app, env, node, contnode):
-    """Return a link to scikit-learn's page of a name; its inventory is not fetched."""
+    """Return a link to scikit-learn's page of a name, without its inventory."""
     name = node.get("reftarget", "")
     if not re.fullmatch(r"sklearn(\.\w+)+", name):
         return None
@@ -27,7 +27,7 @@ def to_scikit_learn(app, env, node, contnode):
 
 
 def to_pages(app, docname, source):
-    """Make links to examples, and to what a page includes, links to their pages."""
+    """Redirect links to examples and to included files to their pages."""
     source[0] = EXAMPLE.sub(r"](\g<2>gallery/\3.rst)", source[0])
     source[0] = LAST_LINE.sub("\n```\n", source[0])
     source[0] = INCLUDED.sub(
@@ -36,7 +36,7 @@ def to_pages(app, docname, source):
 
 
 def short_names():
-    """Return the full name that `Name` and `module.Name` stand for."""
+    """Return the full names by `Name`, `module.Name` and full name."""
     found = {}
     for full in public_names():
         for short in (full, full.removeprefix("skneuron."), full.rpartition(".")[2]):
@@ -45,7 +45,7 @@ def short_names():
 
 
 def to_api(app, doctree):
-    """Turn `NeuronClassifier` and the like, in pages, into links to the reference."""
+    """Turn public names such as `NeuronClassifier` into links to the reference."""
     docname = app.env.docname
     if docname.startswith(("api/", "gallery/")):
         return
@@ -67,7 +67,7 @@ def to_api(app, doctree):
 
 
 def setup(app):
-    """Tell Sphinx."""
+    """Register the extension with Sphinx."""
     app.connect("missing-reference", to_scikit_learn)
     app.connect("source-read", to_pages)
     app.connect("doctree-read", to_api)

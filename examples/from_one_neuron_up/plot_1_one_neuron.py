@@ -2,20 +2,21 @@ r"""
 One neuron, then three
 ======================
 
-A neuron weighs its inputs, adds a bias and applies a function:
+A neuron multiplies its inputs by weights, adds a bias and applies a function:
 
 .. math:: \text{out} = f(w_1 x_1 + w_2 x_2 + b)
 
-Three of them, two beside each other and one after these, make a network. The numbers
-are those of Victor Zhou's `introduction to neural networks
+Three neurons, two in a hidden layer and one that reads their outputs, form a network.
+The numbers are those of Victor Zhou's `introduction to neural networks
 <https://victorzhou.com/blog/intro-to-neural-networks/>`_.
 """
 
 # %%
 # One neuron
 # ----------
-# Weights 0 and 1, bias 4, and the logistic function, which squeezes any number into
-# the range from 0 to 1. For the inputs 2 and 3 the weighted sum is 0·2 + 1·3 + 4 = 7.
+# This neuron has the weights 0 and 1, the bias 4 and the logistic function, which maps
+# any number into the range from 0 to 1. For the inputs 2 and 3, the weighted sum is
+# 0·2 + 1·3 + 4 = 7.
 
 from skneuron.teaching import Network, Neuron
 
@@ -24,15 +25,15 @@ print("z   =", neuron.total([2, 3]))
 print("out =", neuron.feedforward([2, 3]))
 
 # %%
-# How would the output change with each weight, the bias, and each input? These partial
-# derivatives are all that learning needs of a neuron.
+# The partial derivatives show how the output changes with each weight, the bias and
+# each input. Learning needs nothing else from a neuron.
 
 print(neuron.partials([2, 3]))
 
 # %%
-# Its function, and some others that a neuron may have. The derivative of the logistic
-# function is never more than a quarter, and next to nothing far from zero: there a
-# neuron hardly learns.
+# The logistic function and two other activations. The derivative of the logistic
+# function is at most a quarter, and close to zero far from z = 0, where a neuron hardly
+# learns.
 
 from skneuron.inspection import ActivationDisplay
 
@@ -49,25 +50,26 @@ print(network)
 print("ŷ =", network.feedforward([2, 3]))
 
 # %%
-# Every weight has a name, counted neuron by neuron.
+# The weights are named neuron by neuron.
 
 from skneuron.inspection import NetworkDisplay
 
 NetworkDisplay.from_estimator(network)
 
 # %%
-# How wrong is it?
-# ----------------
-# The *loss* says so in one number. Four people, 1 for female and 0 for male, and a
-# network that always says 0: the mean squared error is (1 + 0 + 0 + 1) / 4.
+# The loss
+# --------
+# The *loss* measures the error in one number. For four people, with target 1 for female
+# and 0 for male, and a network that always returns 0, the mean squared error is
+# (1 + 0 + 0 + 1) / 4.
 
 always_zero = Network([[Neuron([0, 0], 0, activation="identity")]])
 people = [[-2, -1], [25, 6], [17, 4], [-15, -6]]  # weight and height, shifted
 print("MSE =", always_zero.loss(people, [1, 0, 0, 1], loss="mse"))
 
 # %%
-# The same network as an estimator of scikit-learn's kind, whose ``predict_proba`` gives
-# the probabilities of both classes:
+# The same network as a scikit-learn estimator, whose ``predict_proba`` returns the
+# probabilities of both classes:
 
 estimator = network.to_estimator()
 print(estimator.predict_proba([[2, 3]]))

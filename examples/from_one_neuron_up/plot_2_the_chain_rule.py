@@ -2,24 +2,24 @@ r"""
 The chain rule, and learning from four people
 =============================================
 
-To learn, a network must know how the loss changes with each of its weights. The chain
-rule takes that apart into steps that are each easy:
+To learn, a network needs the derivative of the loss by each weight. The chain rule
+splits it into simple factors:
 
 .. math::
 
    \frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial \hat y} \cdot
    \frac{\partial \hat y}{\partial h_1} \cdot \frac{\partial h_1}{\partial w_1}
 
-Then every weight takes a small step against its derivative, again and again. Numbers
-and people are those of Victor Zhou's `introduction
+Then every weight takes a small step against its derivative, again and again. The
+numbers and the people are those of Victor Zhou's `introduction
 <https://victorzhou.com/blog/intro-to-neural-networks/>`_.
 """
 
 # %%
 # One derivative, written out
 # ---------------------------
-# Alice weighs 2 pounds less than 135 and is an inch shorter than 66: x = (-2, -1). She
-# is female: y = 1. All weights are 1, all biases 0.
+# Alice weighs 2 pounds less than 135 and is one inch shorter than 66: x = (-2, -1). She
+# is female: y = 1. All weights are 1 and all biases 0.
 
 from skneuron.teaching import Network, Neuron, explain
 
@@ -31,9 +31,9 @@ print()
 print(explain(network, alice, y=1, parameter="w1"))
 
 # %%
-# The derivative is above zero: raising w1 raises the loss, so w1 has to fall. In a
-# notebook, the last line of a cell shows the same as a formula. All derivatives of
-# this sample at once:
+# The derivative is positive: increasing w1 increases the loss, so w1 must decrease. In
+# a notebook, an explanation on the last line of a cell is shown as a formula. All
+# derivatives of this sample:
 
 from skneuron.inspection import BackpropDisplay
 
@@ -43,8 +43,8 @@ BackpropDisplay.from_estimator(network, alice, 1)
 # %%
 # Training
 # --------
-# One person after the other, each weight takes a step of 0.1 times its derivative; a
-# thousand times through all four.
+# For one person after the other, each weight takes a step of 0.1 times its derivative.
+# An epoch goes through all four people; training has a thousand epochs.
 
 people = {"Alice": [-2, -1], "Bob": [25, 6], "Charlie": [17, 4], "Diana": [-15, -6]}
 X, y = list(people.values()), [1, 0, 0, 1]
@@ -62,23 +62,24 @@ history = network.train(X, y, learning_rate=0.1, epochs=1000, callback=remember)
 print(history)
 
 # %%
-# Two people that it has never seen:
+# Predictions for two new people:
 
 print(f"Emily: {network.feedforward([-7, -3]):.3f}, female")
 print(f"Frank: {network.feedforward([20, 2]):.3f}, male")
 
 # %%
-# What has it learned? The weights into both hidden neurons are positive: they answer to
-# heavy and tall people. The weights out of them are negative: such an answer speaks for
-# a man.
+# The picture shows what the network has learned. The weights of both hidden neurons are
+# positive: they respond to heavy and tall people. The weights of the output are
+# negative: this response lowers the probability of a woman.
 
 from skneuron.inspection import NetworkDisplay
 
 NetworkDisplay.from_estimator(network)
 
 # %%
-# The loss, seen as a landscape over two of the nine parameters, and the way downhill.
-# The other seven are as they are at the end, so only there the height is quite right.
+# The loss landscape over two of the nine parameters, with the path of training. The
+# other seven have their final values, so the height is exact only at the end of the
+# path.
 
 from skneuron.inspection import LossLandscapeDisplay
 
@@ -87,12 +88,12 @@ LossLandscapeDisplay.from_estimator(
 )
 
 # %%
-# The same by an estimator
-# ------------------------
-# :class:`skneuron.NeuronClassifier` does the same arithmetic with matrices. Parameter
-# by parameter: plain gradient descent (``solver="sgd", momentum=0``), a sample at a
-# time and in order, without a penalty. Its squared error is halved, which halves the
-# derivative, so the rate is twice 0.1.
+# The same with an estimator
+# --------------------------
+# :class:`skneuron.NeuronClassifier` computes the same with matrices. The parameters
+# select plain gradient descent (``solver="sgd", momentum=0``) with one sample per step,
+# in order, and without a penalty. The estimator halves the squared error and thus the
+# derivative, so the learning rate is twice 0.1.
 
 import warnings
 
@@ -124,7 +125,7 @@ largest = max(abs(twin[name] - value) for name, value in network.parameters().it
 print(f"largest difference of a weight or bias: {largest:.1e}")
 
 # %%
-# And :func:`skneuron.teaching.explain` takes fitted estimators, too:
+# :func:`skneuron.teaching.explain` also accepts fitted estimators:
 
 print(explain(classifier, alice, y=1, parameter="w1"))
 

@@ -2,18 +2,19 @@
 A network without biases
 ========================
 
-Four rows of three bits; the target is whether the first two differ. Four hidden units,
-the logistic function everywhere, no biases, and the *sum* of squared errors over all
-four rows as the loss of a step: the network of James Loy's `How to build your own
-neural network from scratch in Python
-<https://towardsdatascience.com/how-to-build-your-own-neural-network-from-scratch-in-python-68998a08e4f6>`_.
-The third bit is always 1: it stands in for the bias of the hidden units.
+The network of James Loy's `How to build your own neural network from scratch in Python
+<https://towardsdatascience.com/how-to-build-your-own-neural-network-from-scratch-in-python-68998a08e4f6>`_
+learns from four rows of three bits whether the first two differ. It has four hidden
+units, the logistic function in every neuron and no biases; its loss is the *sum* of
+squared errors over all four rows. The third bit is always 1 and thus replaces the bias
+of the hidden units.
 """
 
 # %%
 # Neuron by neuron
 # ----------------
-# Weights drawn from between 0 and 1, then 1,500 steps over all rows with rate 1.
+# The initial weights are uniform between 0 and 1. Training takes 1,500 steps over all
+# rows with learning rate 1.
 
 import numpy as np
 
@@ -31,8 +32,8 @@ history = network.train(
 print(history)
 
 # %%
-# Then with biases, that is, with nine numbers more to learn: four of the hidden units,
-# which have one in the third bit already, and one of the output.
+# With biases, the network has five more parameters: four of the hidden units, which
+# already have a bias in the third bit, and one of the output.
 
 with_biases = Network([[Neuron(w) for w in weights.T] for weights in start])
 history_with = with_biases.train(X, y, 1, 1500, batch="full", loss="sse")
@@ -55,11 +56,11 @@ ax.grid(alpha=0.3)
 ax.legend()
 
 # %%
-# By an estimator
-# ---------------
-# ``fit_intercept=False`` does without biases. The mean of half the squares, which the
-# estimator minimises, is an eighth of the sum of the squares of four rows: the rate is
-# 8 instead of 1.
+# With an estimator
+# -----------------
+# ``fit_intercept=False`` leaves out the biases. The estimator minimises the mean of
+# half the squared errors, an eighth of their sum over four rows, so the learning rate
+# is 8 instead of 1.
 
 import warnings
 

@@ -3,18 +3,19 @@ By hand: from a straight line to a parabola
 ===========================================
 
 A network without a hidden layer and with the identity as its function is a straight
-line, y = w x + b, and small enough for pencil and paper. The steps are those of
-`Training a neural network by hand
-<https://towardsdatascience.com/training-a-neural-network-by-hand-1bcac4d82a6e>`_. Its
-points are in its pictures, not in its words; these three have been chosen so that its
-errors come out: 0.08, then 0.02, for the line, and 0.06, then 0.01, for the parabola.
+line, y = w x + b, small enough for pencil and paper. The steps are those of `Training a
+neural network by hand
+<https://towardsdatascience.com/training-a-neural-network-by-hand-1bcac4d82a6e>`_. The
+text shows its points only in pictures; these three are chosen to reproduce its errors:
+0.08, then 0.02, for the line, and 0.06, then 0.01, for the parabola.
 """
 
 # %%
 # One step by hand
 # ----------------
-# Weight 0.5, bias 0, half the mean squared error, rate 1. The derivatives are averages
-# over the points: of error times x for the weight, of the error for the bias.
+# The weight is 0.5, the bias 0, the loss half the mean squared error and the learning
+# rate 1. The derivatives are averages over the points: of the error times x for the
+# weight, and of the error for the bias.
 
 import numpy as np
 
@@ -28,9 +29,9 @@ print(f"w = {w:.4f}, b = {b:.4f}")
 print(f"half MSE after:  {np.mean((w * x + b - y) ** 2) / 2:.4f}")
 
 # %%
-# The same step by code
+# The same step in code
 # ---------------------
-# Neuron by neuron, and with the chain of derivatives for one point:
+# With a neuron, and with the chain of derivatives for one point:
 
 from skneuron.teaching import Network, Neuron, explain
 
@@ -42,7 +43,7 @@ line.train(points, y, learning_rate=1, epochs=1, batch="full", loss="half_mse")
 print(f"\nw = {line['w1']:.4f}, b = {line['b1']:.4f}")
 
 # %%
-# and by an estimator, from the same weight and bias:
+# With an estimator, from the same weight and bias:
 
 import warnings
 
@@ -58,8 +59,8 @@ regressor.fit(points, y, coefs_init=[[[0.5]]], intercepts_init=[[0]])
 print(f"w = {regressor.coefs_[0][0, 0]:.4f}, b = {regressor.intercepts_[0][0]:.4f}")
 
 # %%
-# With two parameters the loss is a surface over a plane: a long valley, with training
-# on its way to the bottom.
+# With two parameters, the loss is a surface over a plane: a long valley. The path shows
+# training on its way to the bottom.
 
 from skneuron.inspection import LossLandscapeDisplay
 
@@ -76,7 +77,7 @@ LossLandscapeDisplay.from_estimator(
 # %%
 # Second order
 # ------------
-# With x² as a second input the same network is a parabola.
+# With x² as a second input, the same network is a parabola.
 
 curve_points = np.column_stack([x, x**2])
 parabola = Network([[Neuron([0.5, 0.5], 0, activation="identity")]])
@@ -86,8 +87,8 @@ after = parabola.loss(curve_points, y, "half_mse")
 print(f"half MSE {before:.4f} -> {after:.4f}")
 
 # %%
-# Three thousand epochs, with the curve drawn every 500. ``initialize`` builds the
-# network without training it; with ``warm_start`` each ``fit`` goes on from there.
+# The curve after every 500 of 3,000 epochs. ``initialize`` builds the network without
+# training it; with ``warm_start``, each ``fit`` continues from the current weights.
 
 import matplotlib.pyplot as plt
 
@@ -111,10 +112,10 @@ ax.grid(alpha=0.3)
 ax.legend()
 
 # %%
-# Where to start from
-# -------------------
-# The text starts from 0.5 and names He's and Xavier's (Glorot's) ways of drawing the
-# first weights. They are values of ``init``; what they differ in is the spread.
+# Initial weights
+# ---------------
+# The text starts from 0.5 and mentions He's and Xavier's (Glorot's) initial weights.
+# They are values of ``init`` and differ in the standard deviation.
 
 rng = np.random.RandomState(0)
 many = rng.normal(size=(10, 200)), rng.normal(size=10)

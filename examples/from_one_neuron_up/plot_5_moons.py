@@ -2,20 +2,21 @@
 How many hidden units do the moons need?
 ========================================
 
-No straight line parts the two moons. A hidden layer does it: tanh units, then a softmax
-over the two classes, trained by gradient descent on all 300 points at once. This is
-the program of `Build an artificial neural network from scratch, part 2
-<https://www.kdnuggets.com/2020/03/build-artificial-neural-network-scratch-part-2.html>`_
-by parameters of :class:`skneuron.NeuronClassifier`, number for number.
+No straight line separates the two moons. A network with a hidden layer does: tanh
+units, then a softmax over the two classes, trained by gradient descent on all 300
+points at once. The parameters of :class:`skneuron.NeuronClassifier` reproduce the
+numbers of `Build an artificial neural network from scratch, part 2
+<https://www.kdnuggets.com/2020/03/build-artificial-neural-network-scratch-part-2.html>`_.
 """
 
 # %%
 # Three units, 20,000 passes
 # --------------------------
-# The text's rate 0.01 and penalty 0.01 belong to a *sum* over the samples; for a mean,
-# as here, the rate becomes 0.01 · 300. Its first weights are normal with variance
-# 1 / fan_in: ``init="lecun_normal"``. Two classes would get one logistic output;
-# ``out_activation="softmax"`` gives each its own, as the text does.
+# The text's learning rate 0.01 and penalty 0.01 belong to a *sum* over the samples. The
+# estimator minimises a mean, so its rate is 0.01 · 300. The text draws initial weights
+# with variance 1 / fan_in: ``init="lecun_normal"``. By default, two classes have one
+# logistic output; ``out_activation="softmax"`` gives each class an output, as in the
+# text.
 
 import time
 import warnings
@@ -45,7 +46,7 @@ classifier = NeuronClassifier(
 )
 classifier.fit(X, y)
 for i in range(0, 20_000, 1000):
-    # the loss that a pass begins with is the loss after the one before
+    # the curve has the loss before each pass, the text prints the loss after it
     loss = classifier.loss_curve_[min(i + 1, 19_999)]
     print(f"Loss after iteration {i}: {loss:f}")
 print(f"accuracy on these points: {classifier.score(X, y):.3f}")
@@ -53,7 +54,7 @@ print(f"accuracy on these points: {classifier.score(X, y):.3f}")
 # %%
 # Seven sizes
 # -----------
-# Few units capture the shape; many begin to draw borders around single points.
+# Few units learn the shape; many units also draw boundaries around single points.
 
 import matplotlib.pyplot as plt
 from matplotlib.colors import ListedColormap
@@ -84,12 +85,11 @@ axes.flat[-1].text(0, 0.5, "accuracy on the\ntraining points", va="center")
 print(f"seven networks, 20,000 passes each: {time.perf_counter() - began:.1f} s")
 
 # %%
-# Which is best?
-# --------------
-# Not the one that draws the training points best, but the one that does best on points
-# it has not seen. Cross-validation asks that, and it is what
-# :class:`sklearn.model_selection.GridSearchCV` is for: the network is an estimator like
-# any other.
+# The best size
+# -------------
+# The best network is the one with the highest accuracy on new points, not on the
+# training points. :class:`sklearn.model_selection.GridSearchCV` estimates it by
+# cross-validation: the network is an estimator like any other.
 
 from sklearn.model_selection import GridSearchCV
 
@@ -112,7 +112,7 @@ for size, mean, sd in zip(
 print("best:", search.best_params_)
 
 # %%
-# The network that it chose, drawn:
+# The selected network:
 
 from skneuron.inspection import NetworkDisplay
 

@@ -1,10 +1,10 @@
 """
-A decision boundary as it learns
-================================
+A decision boundary during training
+===================================
 
-The two moons, four tanh units, and the border between the classes after each few epochs
-as an animation. Run as a program, it writes ``decision_boundary.gif`` into the current
-directory, or to the path given to it.
+An animation of the decision boundary of four tanh units on the two moons, every few
+epochs. Run as a program, it writes ``decision_boundary.gif`` to the current directory,
+or to the path given as an argument.
 """
 
 import sys
@@ -24,8 +24,8 @@ classifier = NeuronClassifier(
 ).initialize(X, y)
 
 # %%
-# ``partial_fit`` trains for one epoch. After each, the probabilities on a grid are
-# kept; the drawing comes later.
+# ``partial_fit`` trains for one epoch. The loop stores the probabilities on a grid, to
+# be drawn later.
 
 sides = np.linspace(-1.8, 2.8, 120), np.linspace(-1.4, 1.9, 90)
 grid = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
@@ -40,7 +40,8 @@ for epoch, score, _ in frames[:: len(frames) // 6]:
     print(f"{epoch:3d} epochs: accuracy {score:.3f}")
 
 # %%
-# The picture: shades for the probability, a line where both classes are as probable.
+# In the picture, shades show the probability, and the line is where both classes are
+# equally probable.
 
 figure, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
 shades = LinearSegmentedColormap.from_list("moons", ["#F6D9A0", "#A8CFE8"])

@@ -1,9 +1,9 @@
 """
-What the first layer looks for
-==============================
+The weights of the first layer as images
+========================================
 
-Where features are pixels, the weights of a hidden unit are a picture, too. An L1
-penalty makes it a simpler one: weights that do not pay are exactly zero.
+If features are pixels, the weights of a hidden unit are an image. An L1 penalty makes
+it simpler: unimportant weights are exactly zero.
 """
 
 # %%
@@ -23,7 +23,7 @@ for name, clf in (("L2", dense), ("L1", sparse)):
     print(f"{name}: {zeros:.0%} of the weights are 0, accuracy {score:.3f}")
 
 # %%
-# Blue pixels speak for a unit, orange ones against it; white ones have no say.
+# Blue pixels have positive weights, orange pixels negative weights; white is zero.
 
 import matplotlib.pyplot as plt
 

@@ -1,15 +1,15 @@
 """
-Which features matter, sample by sample
-=======================================
+Important features, sample by sample
+====================================
 
-`input_gradient` is the exact derivative of what the network says by each feature, for
-each sample. Averaged, it ranks the features; for a single sample it says what would
-change the network's mind.
+`input_gradient` is the exact derivative of the outputs by each feature, for each
+sample. Its average ranks the features; for a single sample, it shows which features
+would change the prediction.
 """
 
 # %%
-# Averaged: tumours of the breast, malignant or benign. Permutation importance, which
-# only knows the score, is beside it.
+# The average over samples, for breast tumours that are malignant or benign, compared
+# with permutation importance, which uses only the score.
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits
@@ -29,8 +29,8 @@ for i in order[:3]:
     print(f"{data.feature_names[i]}: {sensitivity[i]:.3f} a standard deviation")
 
 # %%
-# For single samples: digits that the network is least sure of, and the pixels that
-# speak for its first choice against its second.
+# Single samples: the digits with the least certain predictions, and the pixels that
+# favour the first choice over the second.
 
 digits = load_digits()
 pixels = digits.data / 16

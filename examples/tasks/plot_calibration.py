@@ -1,14 +1,14 @@
 """
-How sure is it?
-===============
+Calibration of probabilities
+============================
 
-A network that is trained for long says 99 % and is right in 90 of 100 cases. Smoothed
-labels, fewer epochs or a calibration afterwards bring what it says and what happens
-closer together.
+A network that is trained for a long time may predict 99 % and be right in 90 of 100
+cases. Label smoothing, fewer epochs or a calibration after training bring predicted and
+observed frequencies closer together.
 """
 
 # %%
-# A tenth of the labels is wrong, so nobody can be surer than nine in ten.
+# A tenth of the labels is wrong, so no correct probability exceeds nine in ten.
 
 from sklearn.datasets import make_classification
 from sklearn.model_selection import train_test_split
@@ -55,5 +55,5 @@ for (name, model), colour, marker in zip(
     CalibrationDisplay.from_estimator(
         model, X_test, y_test, n_bins=8, name=name, ax=ax, color=colour, marker=marker
     )
-ax.set(xlabel="what it says", ylabel="what happens")
+ax.set(xlabel="predicted probability", ylabel="observed frequency")
 plt.show()

@@ -2,9 +2,9 @@
 One in thirty: class weights
 ============================
 
-Where one class is rare, a network that always says "no" is nearly always right. Class
-weights make the few count as much as the many, and `scoring` has training stop by what
-matters instead of accuracy.
+If one class is rare, a network that always predicts the other is nearly always right.
+Class weights give both classes the same total weight, and `scoring` stops training by a
+metric that fits the task instead of accuracy.
 """
 
 # %%
@@ -24,8 +24,8 @@ X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_sta
 print(f"{y.mean():.1%} of the samples are positive")
 
 # %%
-# The same network without and with weights, stopped by accuracy and by balanced
-# accuracy.
+# The same network without weights, stopped by accuracy, and with weights, stopped by
+# balanced accuracy.
 
 from sklearn.metrics import balanced_accuracy_score, recall_score
 
@@ -48,9 +48,9 @@ for name, clf in (("plain", plain), ("weighted", weighted)):
     )
 
 # %%
-# A curve goes through all thresholds; its point is where one half decides. The plain
-# network hardly ever gives a rare sample one half, and stopped before it could order
-# them well: more accuracy was not to be had.
+# Each curve shows all thresholds, and its point the threshold of one half. The plain
+# network hardly ever gives a rare sample a probability of one half. It stopped before
+# it ranked the samples well, because accuracy no longer improved.
 
 import matplotlib.pyplot as plt
 from sklearn.metrics import PrecisionRecallDisplay, precision_score
@@ -61,5 +61,5 @@ for name, clf in (("plain", plain), ("weighted", weighted)):
     predicted = clf.predict(X_test)
     at = recall_score(y_test, predicted), precision_score(y_test, predicted)
     ax.plot(*at, "o", color=ax.lines[-1].get_color(), markersize=9)
-ax.set(xlabel="recall", ylabel="precision", title="points: where p = 1/2 decides")
+ax.set(xlabel="recall", ylabel="precision", title="points: threshold p = 1/2")
 plt.show()

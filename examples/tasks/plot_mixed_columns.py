@@ -1,15 +1,16 @@
 """
-Columns of every kind
-=====================
+Mixed columns: numbers, categories and missing values
+=====================================================
 
-Numbers, categories and gaps in one table: a ColumnTransformer makes features of them,
-the network is the last step of the pipeline, and a grid search goes over its size and
-its penalty.
+A table has numbers, categories and missing values. A ColumnTransformer turns them into
+features, the network is the last step of the pipeline, and a grid search selects its
+size and its penalty.
 """
 
 # %%
-# Flats: their size, year, district and heating, of which the year is sometimes missing.
-# A district has its own price a square metre, so the two must be multiplied.
+# The flats have a size, a year, a district and a heating; the year is sometimes
+# missing. Each district has a different price per square metre, so the network must
+# learn a product.
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ flats = pd.DataFrame(
 print(flats.head(3).to_string())
 
 # %%
-# The target is scaled, too.
+# The model scales the target, too.
 
 from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.impute import SimpleImputer
@@ -67,7 +68,7 @@ search = GridSearchCV(
 )
 search.fit(flats.iloc[train], price.iloc[train])
 print(search.best_params_)
-print(f"R² on flats not seen: {search.score(flats.iloc[test], price.iloc[test]):.3f}")
+print(f"R² on new flats: {search.score(flats.iloc[test], price.iloc[test]):.3f}")
 
 # %%
 import matplotlib.pyplot as plt

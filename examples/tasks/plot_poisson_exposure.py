@@ -1,16 +1,16 @@
 """
-Counts, each over a time of its own
-===================================
+Counts with different exposures
+===============================
 
-Claims of insurance policies, visits to pages, failures of machines: counts over times
-of different lengths. What is to be learnt is the rate, count / exposure; a rate that
-was seen for longer says more. So the exposure is the sample weight, and the loss is
-Poisson's.
+Claims of insurance policies, visits to web pages and failures of machines are counts
+over periods of different lengths. The model learns the rate, count / exposure. A rate
+observed for longer carries more information, so the exposure is the sample weight, and
+the loss is the Poisson deviance.
 """
 
 # %%
-# Ten thousand policies of half a month to a year. The rate depends on age and mileage
-# in a way that no single term of a linear model describes.
+# The data are ten thousand policies of half a month to a year. The rate depends on age
+# and mileage in a way that no single term of a linear model describes.
 
 import numpy as np
 
@@ -24,8 +24,8 @@ X = np.column_stack([age, mileage])
 print(f"{counts.sum()} claims, {np.mean(counts == 0):.0%} of the policies have none")
 
 # %%
-# scikit-learn's Poisson regression and the network get the same: rates, and exposures
-# as their weights.
+# scikit-learn's Poisson regression and the network are fitted on the same rates, with
+# the exposures as weights.
 
 from sklearn.linear_model import PoissonRegressor
 from sklearn.metrics import mean_poisson_deviance
@@ -56,10 +56,10 @@ for name, model in (("linear", linear), ("network", network)):
     deviance = mean_poisson_deviance(
         frequency[test], model.predict(X[test]), sample_weight=exposure[test]
     )
-    print(f"{name}: deviance {deviance:.4f} on policies not seen")
+    print(f"{name}: deviance {deviance:.4f} on new policies")
 
 # %%
-# The rates that they have learnt, for two mileages, beside the truth.
+# The learned rates for two mileages, compared with the true rates.
 
 import matplotlib.pyplot as plt
 

@@ -2,12 +2,12 @@
 A band instead of a line
 ========================
 
-A single prediction says nothing about how far off it may be. With several quantiles one
-network predicts the middle and the ends of a band together, and they never cross.
+A single prediction does not show how large its error may be. With several quantiles,
+one network predicts the median and the limits of a band together, and they never cross.
 """
 
 # %%
-# The spread of these data grows from left to right. Half of the samples are held back.
+# The spread of these data grows from left to right. Half of the samples are held out.
 
 import numpy as np
 
@@ -17,8 +17,8 @@ y = np.sin(X[:, 0]) + (0.1 + 0.08 * X[:, 0]) * rng.normal(size=1500)
 train, test = np.arange(750), np.arange(750, 1500)
 
 # %%
-# The learning rate goes down along a cosine: the kinks of the pinball loss leave a
-# constant rate no place to come to rest.
+# The learning rate decays along a cosine: with a constant rate, the kinks of the
+# pinball loss would prevent convergence.
 
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -40,14 +40,14 @@ network = NeuronRegressor(
 model = make_pipeline(StandardScaler(), network).fit(X[train], y[train])
 
 # %%
-# Of samples that it has not seen, about as many lie below each line as its level says:
+# The fraction of held-out samples below each line is close to its level:
 
 below = (y[test, np.newaxis] < model.predict(X[test])).mean(axis=0)
 for level, share in zip(levels, below, strict=True):
     print(f"quantile {level:.2f}: {share:.3f} of the samples are below")
 
 # %%
-# Beyond the data, where the network knows nothing, the band stays a band.
+# The lines do not cross outside the range of the data either.
 
 import matplotlib.pyplot as plt
 

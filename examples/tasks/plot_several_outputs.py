@@ -2,14 +2,15 @@
 Several outputs at once
 =======================
 
-One network can predict several numbers, and several classes, from the hidden units that
-they share. Here an arm with two joints: where its hand is, and in which posture it is,
-from five gauges.
+One network can predict several numbers, or several classes, from shared hidden units.
+In this example, five gauges measure an arm with two joints; the targets are the
+position of its hand and its posture.
 """
 
 # %%
-# Two angles, measured with noise by five gauges, make the position of the hand; whether
-# the elbow is up or down and how far the arm is stretched are two columns of classes.
+# Two angles, which five gauges measure with noise, determine the position of the hand.
+# The posture has two columns of classes: the elbow is up or down, and the arm is
+# stretched, half bent or bent.
 
 import numpy as np
 
@@ -28,7 +29,7 @@ X = np.column_stack([shoulder, elbow]) @ mixing + 0.05 * rng.normal(size=(1200, 
 train, test = np.arange(800), np.arange(800, 1200)
 
 # %%
-# Two numbers:
+# A regressor for two numbers:
 
 from skneuron import NeuronClassifier, NeuronRegressor
 
@@ -37,8 +38,8 @@ reg = NeuronRegressor(20, "tanh", **params).fit(X[train], hand[train])
 print(f"hand: R² = {reg.score(X[test], hand[test]):.4f}")
 
 # %%
-# Two columns of classes, a softmax each; probabilities come as a list, as those of
-# :class:`sklearn.ensemble.RandomForestClassifier` do.
+# A classifier for two columns of classes, with a softmax for each. The probabilities
+# are a list, as in :class:`sklearn.ensemble.RandomForestClassifier`.
 
 clf = NeuronClassifier(20, "tanh", alpha=1, **params).fit(X[train], posture[train])
 print("classes:", *[column.tolist() for column in clf.classes_])
@@ -48,13 +49,13 @@ print(f"elbow {right[0]:.3f}, bend {right[1]:.3f}, both {both:.3f} right")
 print([p.shape for p in clf.predict_proba(X[test])])
 
 # %%
-# Where the hand is and where it is thought to be.
+# The true and the predicted positions of the hand.
 
 import matplotlib.pyplot as plt
 
 predicted = reg.predict(X[test])
 fig, ax = plt.subplots(figsize=(5.5, 5), layout="constrained")
-nothing = np.full_like(predicted, np.nan)  # which ends a line
+nothing = np.full_like(predicted, np.nan)  # ends a line
 lines = np.stack([hand[test], predicted, nothing], axis=1).reshape(-1, 2)
 ax.plot(*lines.T, color="#666666", linewidth=0.8)
 for kind, colour in (

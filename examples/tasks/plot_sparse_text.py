@@ -2,14 +2,14 @@
 Text: thousands of sparse features
 ==================================
 
-A sparse matrix goes in as it is: batches are multiplied as sparse matrices, and nothing
-is made dense. The documents are what every Python has at hand, the docstrings of
-scikit-learn; the task is to say which part of the library one is from.
+The networks accept sparse matrices and multiply batches of them without making them
+dense. The documents are the docstrings of scikit-learn, which need no download; the
+task is to predict the subpackage of a docstring.
 """
 
 # %%
-# Functions, classes and methods of four subpackages, each with its docstring. The names
-# of the subpackages are taken out of the texts.
+# The docstrings of functions, classes and methods of four subpackages, without the
+# names of the subpackages.
 
 import importlib
 import inspect
@@ -30,7 +30,7 @@ def docstrings(part):
         ]
         for member in members:
             doc = inspect.getdoc(member) or ""
-            # what a class inherits is from anywhere
+            # inherited methods may come from another subpackage
             home = getattr(member, "__module__", "")
             if home.startswith(f"sklearn.{part}") and len(doc) > 100:
                 texts.add(re.sub("|".join(PARTS), "", doc))
@@ -45,7 +45,7 @@ for part in PARTS:
 print({part: y.count(part) for part in PARTS})
 
 # %%
-# TF-IDF turns them into a sparse matrix, of which one number in twenty is not zero.
+# TF-IDF turns them into a sparse matrix, in which one number in twenty is not zero.
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -54,8 +54,8 @@ X = tf_idf.fit_transform(texts)
 print(f"{X.shape[0]} x {X.shape[1]}, {X.nnz / X.shape[0] / X.shape[1]:.2%} not zero")
 
 # %%
-# A network beside logistic regression, on the same folds. Which words there are is
-# learnt from the training texts of each fold, in the pipeline.
+# A network and logistic regression on the same folds. The pipeline learns the
+# vocabulary from the training texts of each fold.
 
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -73,7 +73,7 @@ folds = StratifiedKFold(5, shuffle=True, random_state=0)
 print(compare(models, texts, y, cv=folds))
 
 # %%
-# What each mistakes for what:
+# The confusion matrices:
 
 import matplotlib.pyplot as plt
 from sklearn.metrics import ConfusionMatrixDisplay

@@ -1,17 +1,15 @@
 """
-A breakdown, and going on
-=========================
+Resuming after a crash
+======================
 
-A machine stops in the middle of a long training. With
-:class:`~skneuron.callbacks.Checkpoint` the network is on disk, and `resume` goes on
-from there: at the end the weights are those of a training that was never interrupted,
-to the last bit. Callbacks need scikit-learn 1.9 or newer.
+A machine stops in the middle of a long fit. :class:`~skneuron.callbacks.Checkpoint` has
+saved the network, and `resume` continues from the file: it ends with the weights of an
+uninterrupted fit, to the last bit. Callbacks need scikit-learn 1.9 or newer.
 """
 
 # %%
-# A training with dropout and a hold-out, so that much has to be remembered: the masks,
-# the order of the samples, the best weights so far. A callback makes it break down
-# after epoch 33.
+# A fit with dropout and a hold-out has much state to save: the masks, the order of the
+# samples, the best weights so far. A callback makes it crash after epoch 33.
 
 import tempfile
 from pathlib import Path
@@ -26,8 +24,8 @@ X, y = load_digits(return_X_y=True)
 X /= 16
 
 
-class Breakdown:
-    """A callback that fails in the middle."""
+class Crash:
+    """A callback that raises an error after some epochs."""
 
     def __init__(self, after):
         self.after = after
@@ -65,13 +63,13 @@ with tempfile.TemporaryDirectory() as folder:
     broken = network()
     if hasattr(broken, "set_callbacks"):
         try:
-            broken.set_callbacks(Checkpoint(path, every=10), Breakdown(33)).fit(X, y)
+            broken.set_callbacks(Checkpoint(path, every=10), Crash(33)).fit(X, y)
         except RuntimeError as error:
             print(f"epoch 33: {error}")
         resumed = network().resume(path, X, y)
 
 # %%
-# Nothing tells the two apart:
+# The two networks are identical:
 
 same = all(
     np.array_equal(a, b) for a, b in zip(whole.coefs_, resumed.coefs_, strict=True)
@@ -83,7 +81,7 @@ import matplotlib.pyplot as plt
 
 epochs = np.arange(1, whole.n_iter_ + 1)
 fig, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
-ax.plot(epochs, whole.validation_scores_, color="#E69F00", lw=6, label="in one go")
+ax.plot(epochs, whole.validation_scores_, color="#E69F00", lw=6, label="uninterrupted")
 ax.plot(epochs[:30], resumed.validation_scores_[:30], color="#0072B2", label="saved")
 ax.plot(
     epochs[29:],
@@ -92,7 +90,7 @@ ax.plot(
     linestyle="--",
     label="resumed",
 )
-ax.axvline(33, color="#D55E00", label="breakdown")
+ax.axvline(33, color="#D55E00", label="crash")
 ax.set(xlabel="epoch", ylabel="accuracy on the hold-out")
 ax.legend(loc="lower right")
 plt.show()

@@ -2,14 +2,16 @@
 Better, or lucky?
 =================
 
-A difference of half a percent may be one of the folds, not of the networks.
-:func:`~skneuron.model_selection.compare` gives every estimator the same folds and tests
-the differences from the first; the test counts that the folds share training samples.
+A difference of half a percent may be due to the folds rather than the networks.
+:func:`~skneuron.model_selection.compare` scores every estimator on the same folds and
+tests the differences from the first one; the test accounts for training samples that
+the folds share.
 """
 
 # %%
-# Whether a tumour is malignant, by thirty measurements: does a hidden layer help, or
-# more units, or dropout? Ten folds, three times over.
+# The task is to predict from thirty measurements whether a tumour is malignant. The
+# comparison covers a hidden layer, more units and dropout, with ten folds repeated
+# three times.
 
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
@@ -36,9 +38,9 @@ comparison = compare(scaled, X, y, cv=folds)
 print(comparison)
 
 # %%
-# Nothing here parts from logistic regression by more than the folds explain: every `p`
-# is large, and the bars overlap. Fit times are what tells them apart; the network that
-# equals `MLPClassifier` in every score is fitted sooner.
+# No network differs from logistic regression by more than the folds explain: every `p`
+# is large, and the bars overlap. The fit times differ; the network with the same scores
+# as `MLPClassifier` is fitted faster.
 
 import matplotlib.pyplot as plt
 

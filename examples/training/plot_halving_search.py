@@ -2,14 +2,14 @@
 Depth and width by successive halving
 =====================================
 
-Twenty shapes of network would be twenty full fits in a grid search, on each fold.
-Successive halving starts them all with few epochs and lets only the better third go on
-with three times as many.
+A grid search over twenty network shapes runs twenty full fits on each fold. Successive
+halving starts all of them with few epochs, and continues only the best third with three
+times as many.
 """
 
 # %%
-# `max_iter` is the resource. Warnings that so few epochs have not converged are the
-# point here, so they are not shown.
+# `max_iter` is the resource. Fits with so few epochs are not meant to converge, so the
+# warnings are hidden.
 
 import warnings
 
@@ -50,7 +50,7 @@ best = search.best_params_["neuronclassifier__hidden_layer_sizes"]
 print(f"best: {best}, {search.best_score_:.3f}")
 
 # %%
-# The last score of each shape; the frames are those that were trained longest.
+# The last score of each shape; frames mark the shapes that were trained longest.
 
 import matplotlib.pyplot as plt
 

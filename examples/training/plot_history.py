@@ -1,16 +1,14 @@
 """
-What a training was like: ``history_`` and callbacks
-====================================================
+The history of a fit, and callbacks
+===================================
 
-`history_` has a row for each epoch: losses, scores, learning rate, the length of the
-gradient, seconds. With scikit-learn 1.9 or newer, callbacks are told of every epoch
-while it happens: one's own, as here, or `ProgressBar` and `ScoringMonitor` of
-`sklearn.callback`.
+`history_` has a row for each epoch: losses, scores, learning rate, the norm of the
+gradient, seconds. With scikit-learn 1.9 or newer, callbacks run after every epoch: a
+custom one, as here, or `ProgressBar` and `ScoringMonitor` of `sklearn.callback`.
 """
 
 # %%
-# One cycle of the learning rate, up and down again, with samples of one's own to
-# validate on.
+# The learning rate rises and falls in one cycle, and the validation samples are given.
 
 import pandas as pd
 from sklearn.datasets import load_digits
@@ -31,8 +29,8 @@ clf = NeuronClassifier(
 )
 
 
-class StopWhenLearnt:
-    """A callback of scikit-learn: end training once the training data are learnt."""
+class StopWhenLearned:
+    """A scikit-learn callback that ends training at a training accuracy of one."""
 
     def setup(self, estimator, context):
         self.n_epochs = 0
@@ -47,18 +45,18 @@ class StopWhenLearnt:
         return fitted_estimator.score(X_train, y_train) == 1.0
 
     def teardown(self, estimator, context):
-        print(f"told of {self.n_epochs} epochs")
+        print(f"the callback saw {self.n_epochs} epochs")
 
 
 if hasattr(clf, "set_callbacks"):
-    clf.set_callbacks(StopWhenLearnt())
+    clf.set_callbacks(StopWhenLearned())
 clf.fit(X_train, y_train, X_val=X_val, y_val=y_val)
 history = pd.DataFrame(clf.history_).set_index("epoch")
 print(history.iloc[[0, 1, -1]].T.round(4).to_string())
 
 # %%
-# The rate goes up while the losses fall fastest, and is on its way down where training
-# ends: on its own, or by the callback.
+# The learning rate rises while the losses decrease fastest, and is decaying when
+# training ends, by itself or by the callback.
 
 import matplotlib.pyplot as plt
 

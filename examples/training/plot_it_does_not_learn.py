@@ -2,14 +2,13 @@
 It does not learn
 =================
 
-A network that stays at its first guess can have many reasons.
-:func:`~skneuron.inspection.diagnose` measures them and says what to do, the first thing
-first.
+A network may fail to learn for many reasons. :func:`~skneuron.inspection.diagnose`
+measures them and suggests remedies, the most urgent first.
 """
 
 # %%
-# The diabetes data, as somebody might hand them over: one feature in units a thousand
-# times smaller, the target as it was measured, from 25 to 346.
+# The diabetes data with typical flaws: one feature is in units a thousand times
+# smaller, and the target is not scaled, from 25 to 346.
 
 import warnings
 
@@ -22,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from skneuron import NeuronRegressor
 from skneuron.inspection import diagnose
 
-warnings.simplefilter("ignore", ConvergenceWarning)  # 300 epochs, whatever comes
+warnings.simplefilter("ignore", ConvergenceWarning)  # always 300 epochs
 X, y = load_diabetes(return_X_y=True)
 X = X / X.std(axis=0)
 X[:, 2] *= 1000
@@ -33,7 +32,7 @@ network = NeuronRegressor(
 
 
 def report(network, X, y):
-    """Fit, diagnose, and return the score on samples not seen."""
+    """Fit, diagnose, and return the score on the test samples."""
     network.fit(X[train], y[train])
     score = network.score(X[test], y[test])
     print(f"R² = {score:.2f}")
@@ -44,15 +43,15 @@ def report(network, X, y):
 scores = {"as given": report(network, X, y)}
 
 # %%
-# Features and targets to a mean of 0 and a standard deviation of 1:
+# Scale features and targets to mean 0 and standard deviation 1:
 
 X_scaled = StandardScaler().fit(X[train]).transform(X)
 y_scaled = (y - y[train].mean()) / y[train].std()
 scores["scaled"] = report(network, X_scaled, y_scaled)
 
 # %%
-# Now it learns, and nothing is found any more. That does not mean that nothing can be
-# gained: 442 patients are few, and a stronger penalty helps.
+# Now the network learns, and the diagnosis finds nothing. It can still improve: 442
+# patients are few, and a stronger penalty helps.
 
 network.set_params(alpha=20)
 scores["alpha=20"] = report(network, X_scaled, y_scaled)
@@ -64,6 +63,6 @@ fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
 bars = ax.bar(list(scores), list(scores.values()), color="#0072B2")
 ax.bar_label(bars, fmt="%.2f")
 ax.axhline(0, color="black", lw=0.8)
-ax.set(ylabel="R² on samples not seen")
+ax.set(ylabel="R² on the test samples")
 ax.margins(y=0.15)
 plt.show()

@@ -1,15 +1,15 @@
 """
-The same numbers, sooner
+The same numbers, faster
 ========================
 
-:class:`sklearn.neural_network.MLPClassifier` and
-:class:`~skneuron.NeuronClassifier` with the same parameters on the same data: equal
-probabilities, and the time of each measured side by side.
+:class:`sklearn.neural_network.MLPClassifier` and :class:`~skneuron.NeuronClassifier`
+with the same parameters give the same probabilities on the same data. This example
+compares their times.
 """
 
 # %%
-# Ten epochs on the digits, for several sizes; of three alternating runs the fastest
-# counts.
+# Ten epochs on the digits for several sizes; each time is the fastest of three
+# alternating runs.
 
 import warnings
 from time import perf_counter

@@ -1,11 +1,11 @@
-"""Engines: who does the arithmetic."""
+"""Engines: the arithmetic over many samples, in NumPy and in C."""
 
 from typing import Any
 
 from .._types import Features
 from ..optimizers import Optimizer
 from . import numpy as numpy_engine
-from .protocol import Engine, Objective, Run, Samples
+from .protocol import Engine, Objective, Run, Samples, StepRule, Sums
 
 try:
     from . import compiled
@@ -30,6 +30,8 @@ __all__ = [
     "Objective",
     "Run",
     "Samples",
+    "StepRule",
+    "Sums",
     "choose",
     "compiler",
     "instructions",

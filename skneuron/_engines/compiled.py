@@ -1,6 +1,5 @@
 """The compiled engine: a run of epochs at a time, in C. What runs, where it can."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +8,10 @@ import numpy as np
 from .._network.parameters import Parameters
 from .._sklearn import effective_n_threads
 from .._types import Features, FloatArray
-from ..losses import ByColumn
+from ..losses import ByColumn, SquaredError
 from ..optimizers import SGD, Optimizer, RMSprop, weight_decay
 from . import kernel
-from .protocol import Objective, Run, Samples
+from .protocol import Objective, Run, Samples, Sums
 
 # In the order of the enumerations in c/job.h.
 ACTIVATION_NAMES = (
@@ -39,49 +38,46 @@ def unsupported_reason(
         return f"X has dtype {X.dtype}, and it takes float32 and float64 only"
     if not X.flags.aligned:
         return "X is not aligned in memory"
-    if len(objective.activations) >= MOST_LAYERS:
+    if len(objective.network.layers) > MOST_LAYERS:
         return f"it takes fewer than {MOST_LAYERS} hidden layers"
     loss = objective.loss
     for known, part in (
         (LOSS_NAMES, loss.loss if isinstance(loss, ByColumn) else loss),
-        *((ACTIVATION_NAMES, activation) for activation in objective.activations),
-        (OPTIMIZER_NAMES, optimizer),
+        *((ACTIVATION_NAMES, activation) for activation in _hidden(objective.network)),
+        *((OPTIMIZER_NAMES, one) for one in [optimizer] if one is not None),
     ):
-        if part is not None and _kernel_name(part) not in known:
+        if vars(type(part)).get("kernel_name") not in known:
             return f"it has no {part!r}"
     return None
 
 
-def _kernel_name(part: Any) -> str | None:
-    """Return what the kernel calls a part, None if it is the user's.
-
-    A subclass may override a method, so it does not inherit the name.
-    """
-    return vars(type(part)).get("kernel_name")
+def _hidden(network: Any) -> list[Any]:
+    return [layer.activation for layer in network.layers[:-1]]
 
 
-def raw_outputs(
-    objective: Objective,
-    weights: Sequence[FloatArray],
-    biases: Sequence[FloatArray],
-    X: Features,
-) -> FloatArray:
+def raw_outputs(network: Any, layers: Any, X: Features) -> FloatArray:
     """Return z of the last layer, of shape (n_samples, n_outputs)."""
-    sizes = (weights[0].shape[0], *[W.shape[1] for W in weights])
-    vector = np.concatenate([a.ravel() for a in (*weights, *biases)])
+    arrays = [one[0] for one in layers] + [one[1] for one in layers]
+    vector = np.concatenate([a.ravel() for a in arrays])
     run = _specialised(kernel.raw_outputs, X, vector)
     n_threads = 1 if X.shape[0] == 1 else effective_n_threads()
-    return run(_plan(objective, sizes), X, vector, n_threads)
+    z = run(_plan(Objective(network, SquaredError(), 0.0)), X, vector, n_threads)
+    last = network.layers[-1].activation
+    return z if last is None else last.value(z)
 
 
-def loss_and_gradient(
-    objective: Objective, parameters: Parameters, samples: Samples
-) -> tuple[float, FloatArray]:
-    """Return the objective over all samples, and its gradient as a vector."""
-    plan = _plan(objective, parameters.layer_sizes)
+def sums(objective: Objective, parameters: Parameters, samples: Samples) -> Sums:
+    from dataclasses import replace
+
+    plan = _plan(replace(objective, alpha=0.0, l1=0.0))
     run = _specialised(kernel.loss_and_gradient, samples.X, parameters.vector)
     n_threads = effective_n_threads()
-    return run(plan, samples.X, *_targets(samples), parameters.vector, n_threads)
+    value, gradient = run(
+        plan, samples.X, *_targets(samples), parameters.vector, n_threads
+    )
+    w = samples.sample_weight
+    total = float(samples.X.shape[0] if w is None else w.sum(dtype=float))
+    return Sums(value * total, gradient * gradient.dtype.type(total), total)
 
 
 def train_epochs(
@@ -93,7 +89,7 @@ def train_epochs(
     run: Run,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
-    plan = _plan(objective, parameters.layer_sizes)
+    plan = _plan(objective)
     hyperparameters, moments = _optimizer(optimizer, state)
     losses, norms, t, error = _specialised(
         kernel.train_epochs, samples.X, parameters.vector
@@ -106,7 +102,7 @@ def train_epochs(
         run.batch_size,
         hyperparameters,
         np.array(run.learning_rates),
-        run.max_grad_norm,
+        run.rule.max_grad_norm,
         run.dropout_seed,
         run.first_epoch,
         *moments,
@@ -127,16 +123,17 @@ def _specialised(function: Any, X: Features, vector: FloatArray) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _plan(objective: Objective, layer_sizes: tuple[int, ...]) -> Any:
+def _plan(objective: Objective) -> Any:
     """Return the objective in the kernel's codes; plans never change once made."""
+    network: Any = objective.network
     return kernel.Plan(
-        layer_sizes,
-        [_activation(a) for a in objective.activations],
-        _loss(objective.loss, layer_sizes[-1]),
+        network.sizes,
+        [_activation(a) for a in _hidden(network)],
+        _loss(objective.loss, network.sizes[-1]),
         objective.alpha,
         objective.l1,
-        objective.fit_intercept,
-        objective.dropout,
+        network.layers[0].fit_intercept,
+        tuple(one.dropout for one in network.layers[:-1]) if objective.dropout else (),
     )
 
 

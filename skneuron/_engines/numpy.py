@@ -1,57 +1,54 @@
 """The NumPy engine: a batch at a time. The reference that others are held to."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from .._network.layer import Arrays
+from .._network.network import Network
 from .._network.parameters import Parameters
 from .._types import Features, FloatArray
 from ..optimizers import Optimizer, weight_decay
-from .protocol import Objective, Run, Samples, as_dtype
-from .threefry import masks
+from . import threefry
+from .protocol import Objective, Run, Samples, StepRule, Sums, as_dtype
 
 # Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
 # back to the system after each use.
 TRAIN_ROWS = 256
 PREDICT_ROWS = 1024
 
-Masks = Iterable[FloatArray | None]
-"""For each hidden layer what dropout multiplies its outputs by, None for by one."""
+Batch: TypeAlias = tuple[Features, FloatArray, FloatArray | None]
+"""X, y and sample_weight of some rows, in the precision of training."""
+
+Dropout: TypeAlias = tuple[tuple[int, int], int]
+"""The key of the masks, and the position of a batch's first sample in the epoch."""
+
+Masks: TypeAlias = Iterable[FloatArray | None]
+"""For each layer the factors for its outputs; None stands for ones."""
 
 
 def unsupported_reason(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> None:
-    """Return None: what no other engine does, this one does."""
+    """Return None: this engine does what no other does."""
 
 
-def raw_outputs(
-    objective: Objective,
-    weights: Sequence[FloatArray],
-    biases: Sequence[FloatArray],
-    X: Features,
-) -> FloatArray:
-    """Return z of the last layer, of shape (n_samples, n_outputs)."""
-    n_samples, dtype = X.shape[0], weights[0].dtype
-    outputs = np.empty((n_samples, weights[-1].shape[1]), dtype)
+def raw_outputs(network: Network, layers: Sequence[Arrays], X: Features) -> FloatArray:
+    """Return the outputs of the last layer, of shape (n_samples, n_outputs)."""
+    n_samples, dtype = X.shape[0], layers[0][0].dtype
+    outputs = np.empty((n_samples, network.sizes[-1]), dtype)
     for start in range(0, n_samples, PREDICT_ROWS):
         chunk = slice(start, start + PREDICT_ROWS)
-        zs, *_ = _forward(objective, weights, biases, as_dtype(X[chunk], dtype))
-        outputs[chunk] = zs[-1]
+        outputs[chunk] = network.forward(layers, as_dtype(X[chunk], dtype))[-1].outputs
     return outputs
 
 
-def loss_and_gradient(
-    objective: Objective, parameters: Parameters, samples: Samples
-) -> tuple[float, FloatArray]:
-    """Return the objective over all samples, and its gradient as a vector."""
-    gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
-    value = _backpropagate(
-        objective, parameters, gradient, samples.X, samples.y, samples.sample_weight
-    )
-    return value, gradient.vector
+def sums(objective: Objective, parameters: Parameters, samples: Samples) -> Sums:
+    """Return the loss and its gradient, summed over all samples, without dropout."""
+    gradient = Parameters.zeros(parameters.network, samples.dtype)
+    batch = samples.X, samples.y, samples.sample_weight
+    return _sums(objective, parameters, gradient, batch)
 
 
 def train_epochs(
@@ -63,11 +60,9 @@ def train_epochs(
     run: Run,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
-    gradient = Parameters.zeros(parameters.layer_sizes, samples.dtype)
+    step = _Step(objective, parameters, optimizer, state, run.rule)
     for number in range(len(run.learning_rates)):
-        loss, norm = _train_epoch(
-            objective, parameters, gradient, optimizer, state, samples, run, number
-        )
+        loss, norm = _train_epoch(step, samples, run, number)
         run.losses.append(loss)
         run.gradient_norms.append(norm)
         if not (np.isfinite(loss) and np.isfinite(parameters.vector).all()):
@@ -75,58 +70,90 @@ def train_epochs(
 
 
 def _train_epoch(
-    objective: Objective,
-    parameters: Parameters,
-    gradient: Parameters,
-    optimizer: Optimizer[Any],
-    state: Any,
-    samples: Samples,
-    run: Run,
-    number: int,
+    step: "_Step", samples: Samples, run: Run, number: int
 ) -> tuple[float, float]:
     """Return the loss, and the norm of the gradient at the last step."""
-    learning_rate, decay = run.learning_rates[number], weight_decay(optimizer)
-    hidden_sizes = parameters.layer_sizes[1:-1]
     key = run.dropout_seed, run.first_epoch + number
-    draw = partial(masks, objective.dropout, hidden_sizes, key, samples.dtype)
+    rate, draws = run.learning_rates[number], step.objective.dropout
     total, n_seen, norm = 0.0, 0, np.nan
-    for start, is_last, (X, y, sample_weight) in _batches(samples, run, number):
+    for start, is_last, batch in _batches(samples, run, number):
+        X, _, sample_weight = batch
         if sample_weight is not None and not sample_weight.any():
             continue
-        value = _backpropagate(
-            objective,
-            parameters,
-            gradient,
-            X,
-            y,
-            sample_weight,
-            draw if objective.dropout else None,
-            start,
+        value, norm = step(
+            batch, rate, dropout=(key, start) if draws else None, measures=is_last
         )
-        if run.max_grad_norm < np.inf or is_last:
-            norm = _norm(gradient.vector)
-        if norm > run.max_grad_norm:
-            gradient.vector *= run.max_grad_norm / norm
-        if decay:
-            parameters.all_weights *= 1 - learning_rate * decay
-        optimizer.update(parameters.vector, gradient.vector, state, learning_rate)
-        if objective.l1:
-            scale = cast(Any, optimizer).proximal_scale(state, learning_rate)
-            _shrink(
-                parameters.all_weights,
-                scale * (objective.l1 / _weight_sum(X, sample_weight)),
-            )
         total += value * X.shape[0]
         n_seen += X.shape[0]
     return total / n_seen, norm
 
 
+class _Step:
+    """A step of an optimizer along the gradient of a batch."""
+
+    def __init__(
+        self,
+        objective: Objective,
+        parameters: Parameters,
+        optimizer: Optimizer[Any],
+        state: Any,
+        rule: StepRule,
+    ) -> None:
+        self.objective = objective
+        self.parameters = parameters
+        self.gradient = Parameters.zeros(parameters.network, parameters.vector.dtype)
+        self.optimizer = optimizer
+        self.state = state
+        self.rule = rule
+        rates = parameters.network.rates
+        self.factors: Any = (
+            None if rates is None else rates.astype(parameters.vector.dtype)
+        )
+
+    def __call__(
+        self,
+        batch: Batch,
+        rate: float,
+        *,
+        dropout: Dropout | None,
+        measures: bool,
+    ) -> tuple[float, float]:
+        """Return the objective before the step, and the gradient's norm or NaN."""
+        objective, gradient = self.objective, self.gradient.vector
+        gradient[:] = 0
+        totals = _sums(objective, self.parameters, self.gradient, batch, dropout)
+        value, _ = objective.normalise(totals, self.parameters.vector)
+        clips = self.rule.clips
+        norm = _norm(gradient) if clips or measures else np.nan
+        if clips and (scale := self.rule.scale(norm)) != 1:
+            gradient *= scale
+        self._move(rate, totals.weight)
+        return value, norm
+
+    def _move(self, rate: float, weight_sum: float) -> None:
+        vector, decay = self.parameters.vector, weight_decay(self.optimizer)
+        network, l1 = self.parameters.network, self.objective.l1
+        rates = rate if self.factors is None else rate * self.factors
+        for part in network.decaying if decay else ():
+            vector[part] *= 1 - _of(rates, part) * decay
+        self.optimizer.update(vector, self.gradient.vector, self.state, rates)
+        if l1:
+            scale = cast(Any, self.optimizer).proximal_scale(self.state, rates)
+            for part in network.penalised:
+                soft_threshold(vector[part], _of(scale, part) * (l1 / weight_sum))
+
+
+def _of(numbers: Any, part: slice) -> Any:
+    """Return the numbers of a part; a single number stands for all parameters."""
+    return numbers[part] if np.ndim(numbers) else numbers
+
+
 def _batches(
     samples: Samples, run: Run, number: int
-) -> Iterator[tuple[int, bool, tuple[Features, FloatArray, FloatArray | None]]]:
-    """Yield an epoch's batches: place of the first row, whether it is the last, rows.
+) -> Iterator[tuple[int, bool, Batch]]:
+    """Yield the batches of an epoch: position of the first row, whether last, rows.
 
-    Copied only where rows are picked.
+    Copies only picked rows.
     """
     rows = None if run.rows is None else run.rows[number]
     n_rows = samples.X.shape[0] if rows is None else len(rows)
@@ -139,72 +166,55 @@ def _batches(
         yield start, batch.stop == n_rows, picked
 
 
-def _forward(
-    objective: Objective,
-    weights: Sequence[FloatArray],
-    biases: Sequence[FloatArray],
-    X: Features,
-    masks: Masks = (),
-) -> tuple[list[FloatArray], list[FloatArray], list[Features]]:
-    """Return of every layer z and a = f(z), without the last, and the inputs.
-
-    The input of the first layer is X, that of others the a before them, masked.
-    """
-    zs: list[FloatArray] = []
-    outputs: list[FloatArray] = []
-    inputs: list[Features] = [X]
-    factors = iter(masks)
-    for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
-        z = inputs[layer] @ W
-        z += b
-        zs.append(z)
-        if layer < len(objective.activations):
-            a = objective.activations[layer].value(z)
-            mask = next(factors, None)
-            outputs.append(a)
-            inputs.append(a if mask is None else a * mask)
-    return zs, outputs, inputs
-
-
-def _backpropagate(
+def _sums(
     objective: Objective,
     parameters: Parameters,
     gradient: Parameters,
-    X: Features,
-    y: FloatArray,
-    sample_weight: FloatArray | None,
-    draw: Callable[[slice], Masks] | None = None,
-    first_place: int = 0,
-) -> float:
-    """Return the objective over a batch; write its gradient into gradient.
-
-    Draw gives the masks of dropout by the samples' places in the epoch, of which that
-    of the batch's first sample is given.
-    """
-    n_samples, value = X.shape[0], 0.0
-    gradient.vector[:] = 0
+    batch: Batch,
+    dropout: Dropout | None = None,
+) -> Sums:
+    """Return sums over a batch; gradient, zero at first, holds the second."""
+    X, y, sample_weight = batch
+    n_samples, loss = X.shape[0], 0.0
     for start in range(0, n_samples, TRAIN_ROWS):
         rows = slice(start, min(start + TRAIN_ROWS, n_samples))
-        places = slice(first_place + rows.start, first_place + rows.stop)
-        value += _add_gradient(
-            objective,
-            parameters,
-            gradient,
+        part = (
             as_dtype(X[rows], gradient.vector.dtype),
             y[rows],
             None if sample_weight is None else sample_weight[rows],
-            [] if draw is None else list(draw(places)),
         )
+        masks = None if dropout is None else _masks(objective, dropout, rows, gradient)
+        loss += _add_gradient(objective, parameters, gradient, part, masks)
+    return Sums(loss, gradient.vector, _weight_sum(X, sample_weight))
 
-    # the penalty, and the mean instead of the sum
-    W = parameters.all_weights
-    weight_sum = _weight_sum(X, sample_weight)
-    gradient.all_weights += objective.alpha * W
-    gradient.vector /= weight_sum
-    penalty = 0.5 * objective.alpha * float(W @ W)
-    if objective.l1:
-        penalty += objective.l1 * float(np.abs(W).sum())
-    return (value + penalty) / weight_sum
+
+def _masks(
+    objective: Objective, dropout: Dropout, rows: slice, gradient: Parameters
+) -> Masks:
+    """Draw the masks of some rows of a batch, by their positions in the epoch."""
+    key, first = dropout
+    positions = slice(first + rows.start, first + rows.stop)
+    layers = objective.network.layers
+    rates, sizes = [one.dropout for one in layers], [one.n_outputs for one in layers]
+    return threefry.masks(rates, sizes, key, gradient.vector.dtype, positions)
+
+
+def _add_gradient(
+    objective: Objective,
+    parameters: Parameters,
+    gradient: Parameters,
+    batch: Batch,
+    masks: Masks | None,
+) -> float:
+    """Return the sum of the losses; add its gradient to gradient."""
+    X, y, sample_weight = batch
+    network, layers = objective.network, parameters.layers
+    traces = network.forward(layers, X, masks)
+    value, error = objective.loss.value_and_gradient(
+        traces[-1].outputs, y, sample_weight
+    )
+    network.backward(layers, traces, error, gradient.layers)
+    return value
 
 
 def _weight_sum(X: Features, sample_weight: FloatArray | None) -> float:
@@ -218,37 +228,6 @@ def _norm(vector: FloatArray) -> float:
     return float(np.linalg.norm(vector.astype(np.float64, copy=False)))
 
 
-def _shrink(weights: FloatArray, thresholds: Any) -> None:
-    """Draw weights towards zero, and to zero those that are nearer."""
-    if np.ndim(thresholds):
-        thresholds = thresholds[: weights.size]
+def soft_threshold(weights: FloatArray, thresholds: Any) -> None:
+    """Draw weights towards zero in place; those nearer than the threshold become 0."""
     weights[:] = np.sign(weights) * np.maximum(np.abs(weights) - thresholds, 0)
-
-
-def _add_gradient(
-    objective: Objective,
-    parameters: Parameters,
-    gradient: Parameters,
-    X: Features,
-    y: FloatArray,
-    sample_weight: FloatArray | None,
-    masks: Sequence[FloatArray | None],
-) -> float:
-    """Return the sum of the losses; add its gradient to gradient."""
-    # forward
-    weights, biases = parameters.weights, parameters.biases
-    zs, outputs, inputs = _forward(objective, weights, biases, X, masks)
-    value, delta = objective.loss.value_and_gradient(zs[-1], y, sample_weight)
-
-    # backward: delta is the derivative of the loss by a layer's z
-    for layer in range(len(zs) - 1, -1, -1):
-        gradient.weights[layer] += inputs[layer].T @ delta
-        if objective.fit_intercept:
-            gradient.biases[layer] += delta.sum(axis=0)
-        if layer > 0:
-            delta = delta @ weights[layer].T
-            if masks and (mask := masks[layer - 1]) is not None:
-                delta *= mask
-            activation = objective.activations[layer - 1]
-            delta *= activation.derivative(zs[layer - 1], outputs[layer - 1])
-    return value

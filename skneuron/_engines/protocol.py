@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from scipy import sparse
 
+from .._network.layer import Arrays
+from .._network.network import Network
 from .._network.parameters import Parameters
 from .._types import Features, FloatArray, IndexArray
-from ..activations import Activation
 from ..losses import Loss
 from ..optimizers import Optimizer
 
 
 @dataclass(frozen=True)
 class Objective:
-    """What is minimised: the mean loss, plus a penalty divided by the weight sum.
+    """The function minimised: the mean loss, plus a penalty divided by the weight sum.
 
     The penalty is alpha / 2 · |W|² + l1 · the sum of |w|. The second has no gradient at
     zero: after a step, weights are drawn towards it by l1 / the weight sum times the
@@ -25,33 +26,85 @@ class Objective:
 
     Attributes
     ----------
-    activations : tuple of Activation
-        One for each hidden layer.
+    network : Network
+        Its table says which parts are penalised.
     loss : Loss
         With the link of the output layer inside.
     alpha : float
-        Strength of the L2 penalty on the weights; biases are never penalised.
+        Strength of the L2 penalty.
     l1 : float
-        Strength of the L1 penalty, likewise.
-    fit_intercept : bool
-        Whether biases are trained.
-    dropout : tuple of float
-        What part of each hidden layer's units a sample does without in training, the
-        others growing in proportion: Srivastava et al. (2014), JMLR 15, p. 1929. Empty
-        where there is none. Predictions have all units, and so has `loss_and_gradient`.
+        Strength of the L1 penalty.
     """
 
-    activations: tuple[Activation, ...]
+    network: Network
     loss: Loss
     alpha: float
-    fit_intercept: bool
     l1: float = 0.0
-    dropout: tuple[float, ...] = ()
+
+    @property
+    def dropout(self) -> bool:
+        """Whether training drops units."""
+        return any(layer.dropout for layer in self.network.layers)
+
+    def normalise(self, sums: "Sums", vector: FloatArray) -> tuple[float, FloatArray]:
+        """Return the objective and its gradient, written over that in sums.
+
+        The one place where a mean is formed from sums, and the penalty added.
+        """
+        penalty = 0.0
+        for part in self.network.penalised:
+            W = vector[part]
+            sums.gradient[part] += self.alpha * W
+            penalty += 0.5 * self.alpha * float(W @ W)
+            if self.l1:
+                penalty += self.l1 * float(np.abs(W).sum())
+        sums.gradient[:] /= sums.weight
+        return (sums.loss + penalty) / sums.weight, sums.gradient
+
+
+class Sums(NamedTuple):
+    """Sums over samples, which can be added over batches, files and machines.
+
+    Attributes
+    ----------
+    loss : float
+        The losses, each times its sample's weight.
+    gradient : ndarray of shape (n_parameters,)
+        Their derivative by the parameters.
+    weight : float
+        The sample weights; the number of samples where there are none.
+    """
+
+    loss: float
+    gradient: FloatArray
+    weight: float
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """The part of a step that no optimizer decides.
+
+    Attributes
+    ----------
+    max_grad_norm : float
+        Gradients whose norm over all parameters is larger are scaled down to it.
+    """
+
+    max_grad_norm: float = np.inf
+
+    @property
+    def clips(self) -> bool:
+        """Whether there is a limit."""
+        return self.max_grad_norm < np.inf
+
+    def scale(self, norm: float) -> float:
+        """Return the factor for a gradient of this norm."""
+        return self.max_grad_norm / norm if norm > self.max_grad_norm else 1.0
 
 
 @dataclass
 class Run:
-    """Some epochs in a row: how they are to be done, and what came of them.
+    """Some epochs in a row: how to train for them, and their results.
 
     Attributes
     ----------
@@ -60,20 +113,19 @@ class Run:
     batch_size : int
     learning_rates : sequence of float
         One for each epoch.
-    max_grad_norm : float
-        Gradients whose norm over all parameters is larger are scaled down to it.
+    rule : StepRule
     dropout_seed, first_epoch : int
-        What the masks of dropout are drawn by, both below 2³².
+        The key of dropout's masks, both below 2³².
     losses, gradient_norms : list of float
-        Of each epoch that was finished the loss, which is the mean of the batches'
-        objectives, each as it was before its step, by their number of samples; and the
-        norm of the gradient at the last step, NaN where the last batch had no weight.
+        For each finished epoch: the loss, which is the mean of the batches' objectives
+        before their steps, weighted by their number of samples; and the norm of the
+        gradient at the last step, NaN if the last batch had no weight.
     """
 
     rows: IndexArray | None
     batch_size: int
     learning_rates: Sequence[float]
-    max_grad_norm: float = np.inf
+    rule: StepRule = StepRule()
     dropout_seed: int = 0
     first_epoch: int = 0
     losses: list[float] = field(default_factory=list)
@@ -82,10 +134,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Samples:
-    """Training data, as the user holds them; a batch is taken out at a time.
+    """Training data as the user holds them, read a batch at a time.
 
-    The targets and weights may come in any memory layout and numeric type: they are
-    copied if the engines could not read them as they are.
+    Targets and weights of any memory layout and numeric type are accepted: they are
+    copied if the engines cannot read them as they are.
 
     Attributes
     ----------
@@ -128,7 +180,7 @@ class Samples:
         return as_dtype(self.X, self.dtype), self.y, self.sample_weight
 
     def part(self, rows: IndexArray) -> Self:
-        """Return some rows as samples of their own; of X they are a copy."""
+        """Return some rows as samples, a copy."""
         weights = None if self.sample_weight is None else self.sample_weight[rows]
         return type(self)(self.X[rows], self.y[rows], weights, self.dtype)
 
@@ -159,24 +211,23 @@ class Engine(Protocol):
     def unsupported_reason(
         self, objective: Objective, optimizer: Optimizer[Any] | None, X: Features
     ) -> str | None:
-        """Say why this engine cannot do this work, or return None: it can.
+        """Return why this engine cannot do this work; None if it can.
 
         Optimizer None stands for L-BFGS, and for predictions.
         """
 
     def raw_outputs(
-        self,
-        objective: Objective,
-        weights: Sequence[FloatArray],
-        biases: Sequence[FloatArray],
-        X: Features,
+        self, network: Network, layers: Sequence[Arrays], X: Features
     ) -> FloatArray:
-        """Return z of the last layer, of shape (n_samples, n_outputs)."""
+        """Return the outputs of the last layer, of shape (n_samples, n_outputs).
 
-    def loss_and_gradient(
+        Layers has the arrays of each layer, all of one precision.
+        """
+
+    def sums(
         self, objective: Objective, parameters: Parameters, samples: Samples
-    ) -> tuple[float, FloatArray]:
-        """Return the objective over all samples, and its gradient as a vector."""
+    ) -> Sums:
+        """Return the sums over all samples, without dropout."""
 
     def train_epochs(
         self,

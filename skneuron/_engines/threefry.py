@@ -43,27 +43,27 @@ def masks(
     sizes: Sequence[int],
     key: tuple[int, int],
     dtype: np.dtype,
-    places: slice,
+    positions: slice,
 ) -> Iterator[FloatArray | None]:
-    """Yield what to multiply the outputs of each hidden layer by, None for by one.
+    """Yield the factors for the outputs of each layer, None for ones.
 
     Parameters
     ----------
     rates : sequence of float
-        What part of each layer's units a sample does without.
+        Fraction of each layer's units that is dropped for a sample.
     sizes : sequence of int
         Units of each layer.
     key : (seed, epoch)
     dtype : dtype
-    places : slice
-        Of the samples, among those of the epoch.
+    positions : slice
+        Of the samples in the order of the epoch.
 
     Yields
     ------
     mask : ndarray of shape (n_samples, n_units)
-        Zero, or what makes up for the zeros: 1 / (1 - rate).
+        0 for a dropped unit, 1 / (1 - rate) for the others.
     """
-    rows = np.arange(places.start, places.stop, dtype=np.uint32)[:, np.newaxis]
+    rows = np.arange(positions.start, positions.stop, dtype=np.uint32)[:, np.newaxis]
     first_pair = 0
     for rate, n_units in zip(rates, sizes, strict=True):
         n_pairs = (n_units + 1) // 2

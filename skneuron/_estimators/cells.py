@@ -1,4 +1,4 @@
-"""Cells: the user's values, and errors that name the first one of a wrong kind."""
+"""Cells: values of the user's data, and errors that name the first invalid one."""
 
 import datetime
 from collections.abc import Collection, Iterator
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-NUMERIC = frozenset("biuf")  # kinds of NumPy's dtypes: bool, int, unsigned, float
-MOST_SHOWN = 60  # characters of an example value
+NUMERIC = frozenset("biuf")  # kinds of NumPy dtypes: bool, int, unsigned, float
+MOST_SHOWN = 60  # characters of an example value in an error
 KINDS: dict[str, tuple[type, ...]] = {
     "strings": (str,),
     "bytes": (bytes,),
@@ -23,7 +23,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "records": (np.void,),
     "sequences": (list, tuple, np.ndarray),
 }
-KINDS_BY_NAME = {  # of the type, for pandas is not a dependency
+KINDS_BY_NAME = {  # of the type, because pandas is not a dependency
     "NoneType": "missing values",
     "NAType": "missing values",
     "NaTType": "missing values",
@@ -31,18 +31,18 @@ KINDS_BY_NAME = {  # of the type, for pandas is not a dependency
 }
 
 Advice = dict[str, tuple[type[Exception], str]]
-"""For each kind of values the type of the error, and its text."""
+"""Type and text of the error for each kind of value."""
 
 IN_DAYS = "{it}: subtract a reference date and divide by np.timedelta64(1, 'D')"
 FOR_FEATURES: Advice = {
     "strings": (
         ValueError,
-        "{it}: encode it, with OneHotEncoder or OrdinalEncoder say",
+        "{it}: encode it, for example with OneHotEncoder or OrdinalEncoder",
     ),
     "numbers as strings": (ValueError, "{it}: convert it, {code}.{cast}(float)"),
-    "dates": (TypeError, f"{IN_DAYS}, or use a part of the dates, the month say"),
+    "dates": (TypeError, f"{IN_DAYS}, or use a part of the dates, such as the month"),
     "durations": (TypeError, "{it}: divide it by np.timedelta64(1, 'D')"),
-    "times of day": (TypeError, "{it}: convert it to hours, say"),
+    "times of day": (TypeError, "{it}: convert it to hours, for example"),
     "complex numbers": (
         ValueError,
         "Complex data not supported: {it}: use {code}.real and {code}.imag",
@@ -52,7 +52,10 @@ FOR_FEATURES: Advice = {
         "{it}: use numpy.lib.recfunctions.structured_to_unstructured({code})",
     ),
     "sequences": (ValueError, "{it}: make a column of each entry"),
-    "missing values": (ValueError, "{it}: fill them in, with SimpleImputer say"),
+    "missing values": (
+        ValueError,
+        "{it}: fill them in, for example with SimpleImputer",
+    ),
     "objects": (TypeError, "{it}: argument must be a string or a real number"),
 }
 FOR_NUMBERS: Advice = {
@@ -79,16 +82,16 @@ FOR_CLASSES: Advice = {
 
 @dataclass(frozen=True)
 class Cells:
-    """Some of the user's values: a column of a table, or all of an array.
+    """Values of the user's data: one column of a table, or a whole array.
 
     Attributes
     ----------
     place : str
-        What errors call them.
+        Where they are, in the words of error messages.
     code : str
-        How the user's code gets them.
+        The user's code that selects them.
     source : object
-        A series or an array.
+        Series or array.
     """
 
     place: str
@@ -108,10 +111,10 @@ class Cells:
         return {self.values.dtype.type}
 
     def refuse(self, types: Collection[type], advice: Advice) -> None:
-        """Raise where a cell is of one of these types; name the first.
+        """Raise if any cell has one of these types, and name the first.
 
-        Missing classes come before all else, as they cannot be converted. Missing
-        numbers come last: conversion makes NaN of them.
+        Missing classes take precedence, because they cannot be converted. Missing
+        numbers come last, because conversion turns them into NaN.
         """
         if not types:
             return
@@ -138,7 +141,7 @@ class Cells:
         return error(f"{text}.")
 
     def _holds(self, index: tuple[int, ...], value: Any) -> str:
-        """Return where the value is, and what kind of values are there."""
+        """Return where the value is, and its kind."""
         place, kind = self.place, kind_of_value(value)
         if len(index) == 2 and self.values.dtype == object:
             place = f"In {place}, column {index[1]}"
@@ -151,15 +154,15 @@ class Cells:
 
 
 def cells_of(data: Any, name: str, code: str) -> Iterator[Cells]:
-    """Yield the columns of a table, or an array as a whole, where not numeric.
+    """Yield the columns of a table, or a whole array, unless they are numeric.
 
     Parameters
     ----------
     data : table, array, series or sparse matrix
     name : str
-        What errors call the data.
+        Name of the data in error messages.
     code : str
-        How the user's code gets them as an array.
+        The user's code that returns the data as an array.
     """
     if is_table(data):
         yield from _columns(data, name)
@@ -176,7 +179,7 @@ def _columns(table: Any, name: str) -> Iterator[Cells]:
             continue
         in_pandas = hasattr(table, "iloc")
         column = table.iloc[:, number] if in_pandas else table[:, number]
-        if np.asarray(column).ndim > 1:  # polars, with several numbers in each cell
+        if np.asarray(column).ndim > 1:  # polars, with several numbers per cell
             column = np.fromiter(column.to_list(), dtype=object)
         where = "" if label == number else f" (number {number})"
         place = f"In {name}, column {label!r}{where}"
@@ -186,24 +189,24 @@ def _columns(table: Any, name: str) -> Iterator[Cells]:
 
 
 def is_table(data: Any) -> bool:
-    """Whether this is a data frame of pandas, polars or their like."""
-    # of the class, for pandas would make a list of the dtypes
+    """Return True for a data frame of pandas, polars or a similar library."""
+    # of the class, because pandas builds a list of the dtypes
     return hasattr(type(data), "columns") and hasattr(type(data), "dtypes")
 
 
 def dtype_kind(data: Any) -> str | None:
-    """Return the kind of the dtype, None where there is none."""
+    """Return the kind of the dtype, or None without a dtype."""
     return getattr(getattr(data, "dtype", None), "kind", None)
 
 
 def is_number(t: type) -> bool:
-    """Whether values of this type are numbers, or what else float() takes."""
+    """Return True for numbers and other types that float() accepts."""
     known = any(issubclass(t, types) for types in KINDS.values())
     return not known and t.__name__ not in KINDS_BY_NAME and hasattr(t, "__float__")
 
 
 def kind_of_value(value: Any) -> str:
-    """Return which kind of values this is one of."""
+    """Return the kind of a value."""
     t = type(value)
     if t.__name__ in KINDS_BY_NAME:
         return KINDS_BY_NAME[t.__name__]
@@ -217,7 +220,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def _case(value: Any, advice: Advice) -> str:
-    """Return which advice is for this value."""
+    """Return the key of the advice for this value."""
     kind = kind_of_value(value)
     if kind not in ("strings", "bytes") or "numbers as strings" not in advice:
         return kind
@@ -229,13 +232,13 @@ def _case(value: Any, advice: Advice) -> str:
 
 
 def cast_method(source: Any) -> str:
-    """Return the name of the method that converts this."""
+    """Return the name of the method that converts this data."""
     is_polars = hasattr(source, "cast") and not hasattr(source, "astype")
     return "cast" if is_polars else "astype"
 
 
 def _common_type(types: Collection[type]) -> str:
-    """Return the type of classes that values of these types can be converted to."""
+    """Return the type of classes to which values of these types can be converted."""
     kinds: dict[str, Any] = {"bool": (bool, np.bool_), "int": Integral, "float": Real}
     for name, parents in kinds.items():
         if all(issubclass(t, parents) for t in types):
@@ -244,7 +247,7 @@ def _common_type(types: Collection[type]) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return an example value as text."""
+    """Return an example value as text, for an error message."""
     by_str = datetime.date | datetime.time | datetime.timedelta | np.generic
     plain = isinstance(value, by_str) and not isinstance(value, str | bytes)
     text = str(value) if plain else repr(value)

@@ -1,19 +1,22 @@
 """NeuronClassifier."""
 
-from collections.abc import Callable, Sequence
+# so that help() shows `solver: SolverChoice`, not every choice at length
+from __future__ import annotations
+
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call
 
-from .._sklearn import HasMethods, Interval, StrOptions
-from .._types import FloatArray
+from .._sklearn import HasMethods, Interval, StrOptions, available_if
+from .._types import ArrayLikeOrSparse, FloatArray
 from ..losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
@@ -23,9 +26,26 @@ from ..losses import (
     softmax,
 )
 from . import inputs
-from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .arguments import validates_parameters
+from .base import OWN_LOSS, BaseNeuron, can_partial_fit
+from .choices import (
+    ActivationChoice,
+    BatchSize,
+    ClassificationLossChoice,
+    ClassWeight,
+    DTypeName,
+    EngineName,
+    Floats,
+    InitName,
+    Ints,
+    LearningRateChoice,
+    OutActivationName,
+    RandomState,
+    Scoring,
+    SolverChoice,
+)
+from .fitted import REMEDY
 from .labels import Labels, kind_of
-from .learnt import REMEDY
 from .snapshots import at_one_moment, successor
 from .values import check_targets
 
@@ -33,24 +53,26 @@ PROBABILITIES = {
     info.dtype: (info.tiny, 1 - info.epsneg)
     for info in (np.finfo(np.float32), np.finfo(np.float64))
 }
-"""The least and the greatest of each precision: they lie inside (0, 1)."""
+"""The smallest and the largest probability in each precision, both inside (0, 1)."""
 
 
 class NeuronClassifier(ClassifierMixin, BaseNeuron):
     """Feed-forward neural network for classification.
 
-    Takes every parameter of :class:`sklearn.neural_network.MLPClassifier` with its
-    meaning and default, and gives its numbers. Two classes make one logistic output,
-    more a softmax, an indicator matrix of several labels one logistic output each,
-    several columns of classes a softmax each.
+    Accepts every parameter of :class:`sklearn.neural_network.MLPClassifier` with the
+    same meaning and default, and gives the same numbers. The output layer depends on
+    y: one logistic output for two classes, a softmax for more, one logistic output per
+    label for an indicator matrix, one softmax per column for several columns of
+    classes.
 
     Parameters
     ----------
     hidden_layer_sizes : int or array-like of int, default=(100,)
-        Units of each hidden layer. `()` means no hidden layer: a logistic model.
+        Number of units in each hidden layer. `()` means no hidden layer: a logistic
+        model.
 
     activation : str, object or sequence of them, default='relu'
-        The function of the hidden units, one for all layers or one for each:
+        Activation function of the hidden units, one for all layers or one for each:
 
         - 'identity': f(z) = z
         - 'logistic': f(z) = 1 / (1 + exp(-z))
@@ -58,255 +80,265 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         - 'relu': f(z) = max(z, 0)
         - 'leaky_relu': f(z) = z if z > 0 else 0.01 z
         - 'elu': f(z) = z if z > 0 else exp(z) - 1
-        - 'selu': 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))
+        - 'selu': f(z) = 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))
         - 'softplus': f(z) = log(1 + exp(z))
-        - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
+        - 'gelu': f(z) = z Φ(z), with Φ the standard normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
-        - an object of :mod:`skneuron.activations`, `LeakyReLU(slope=0.1)` say, whose
-          parameters are tuned as `activation__slope`; or a custom object, as
-          :func:`skneuron.check_gradient` describes it, which runs on NumPy
+        - an object of :mod:`skneuron.activations`, such as `LeakyReLU(slope=0.1)`,
+          whose parameters are set as `activation__slope`; or a custom one, as described
+          in :func:`skneuron.check_gradient`, which runs on the NumPy engine
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
-        What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
-        descent with momentum, by Adam with decoupled weight decay or by RMSprop; or
-        L-BFGS over all samples at once, which is often best below a few thousand
-        samples. An object of :mod:`skneuron.optimizers`, `AdamW(weight_decay=0.1)` say,
-        has parameters of its own, tuned as `solver__weight_decay`.
+        Optimizer that minimises the loss. 'adam' [1]_, 'sgd' (with momentum), 'adamw'
+        (Adam with decoupled weight decay) and 'rmsprop' step through mini-batches;
+        'lbfgs' uses all samples at once and often works best below a few thousand
+        samples. An object of :mod:`skneuron.optimizers`, such as
+        `AdamW(weight_decay=0.1)`, has its own parameters, which are tuned as
+        `solver__weight_decay`.
 
     alpha : float, default=0.0001
-        Strength of the L2 penalty. Half the sum of the squared weights times `alpha`,
-        divided by the samples of the batch (their weights, where given), is added to
-        the mean loss; biases are not penalised.
+        Strength of the L2 penalty: `alpha / 2` times the sum of the squared weights,
+        divided by the number of samples in the batch (or the sum of their weights), is
+        added to the mean loss. Biases are not penalised.
 
     l1_ratio : float, default=0.0
-        What part of `alpha` penalises the absolute weights instead of their squares, as
-        in :class:`sklearn.linear_model.ElasticNet`: from 0 to 1. It makes weights that
-        are exactly zero, by a proximal step after each of the solver's. Above 0 it is
-        an error with 'lbfgs'.
+        Fraction of `alpha` that penalises the absolute weights instead of their
+        squares, from 0 to 1, as in :class:`sklearn.linear_model.ElasticNet`. A proximal
+        step after each solver step makes some weights exactly zero. Values above 0
+        raise an error with 'lbfgs'.
 
     dropout : float or array-like of float, default=0.0
-        What part of the hidden units each sample does without at a step of training,
-        from 0 to below 1, for all hidden layers or one for each; the rest grows in
-        proportion, and predictions have all units [4]_. Above 0 it is an error with
-        'lbfgs'.
+        Fraction of hidden units dropped for each sample during training, from 0 to
+        below 1, for all hidden layers or for each; the others are scaled by
+        `1 / (1 - rate)`. Predictions use all units [4]_. Values above 0 raise an error
+        with 'lbfgs'.
 
     batch_size : int, 'auto' or 'full', default='auto'
-        Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
-        Ignored by 'lbfgs'.
+        Number of samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' is
+        all samples. Ignored by 'lbfgs'.
 
     learning_rate : str, schedule or callable, default='constant'
-        How the learning rate changes from epoch to epoch:
+        Learning rate schedule:
 
-        - 'constant': not at all
-        - 'invscaling': `learning_rate_init / (t + 1) ** power_t` after the epoch that
-          ends with `t` training samples seen
-        - 'adaptive': divided by five whenever training would otherwise stop for want
-          of improvement, until it is 1e-6 or less
-        - 'cosine': down to nothing at `max_iter` along half a cosine wave
-        - 'one_cycle': up, then down to nothing at `max_iter`
-        - 'plateau': lowered after epochs without improvement
-        - an object of :mod:`skneuron.schedules`, `OneCycle(warmup=0.1)` say, or a
-          function of the progress, from 0 to 1 at `max_iter`, that returns a factor
-          for `learning_rate_init`
+        - 'constant': `learning_rate_init` in every epoch
+        - 'invscaling': `learning_rate_init / (t + 1) ** power_t`, updated after each
+          epoch, where `t` is the number of training samples seen
+        - 'adaptive': divided by 5 each time training would otherwise stop for lack of
+          improvement, until it is at most 1e-6
+        - 'cosine': decays to zero at `max_iter` along a half-cosine
+        - 'one_cycle': rises, then decays to nearly zero at `max_iter`
+        - 'plateau': lowered after several epochs without improvement
+        - an object of :mod:`skneuron.schedules`, such as `OneCycle(warmup=0.1)`, or a
+          function that takes the progress, from 0 to 1 at `max_iter`, and returns a
+          factor for `learning_rate_init`
 
-        'invscaling' and 'adaptive' are ignored by 'adam', as in scikit-learn, and all
-        of these by 'lbfgs'. Each call of `partial_fit` is an epoch: set `max_iter` to
-        how many there will be, for after that many a schedule stays at its end.
+        'adam' ignores 'invscaling' and 'adaptive', as in scikit-learn; 'lbfgs' ignores
+        all of these. Each call of `partial_fit` is one epoch: set `max_iter` to the
+        expected number of calls, because a schedule stays at its end after that many.
 
     learning_rate_init : float, default=0.001
-        The learning rate, or what a schedule multiplies. Ignored by 'lbfgs'.
+        Learning rate, multiplied by the factor of the schedule if there is one. Ignored
+        by 'lbfgs'.
 
     power_t : float, default=0.5
-        The exponent of 'invscaling'.
+        Exponent of the 'invscaling' schedule.
 
     max_iter : int, default=200
-        The most epochs that `fit` trains for, or iterations of 'lbfgs'.
+        Maximum number of epochs, or of iterations with 'lbfgs'.
 
     loss : {'log_loss', 'squared_error'} or object, default='log_loss'
-        What is minimised: the negative log-likelihood, or half the squared distance of
-        the probabilities from 0 and 1, summed over the outputs. Or an object of
-        :mod:`skneuron.losses`, `LogLoss(label_smoothing=0.1)` say, whose parameters
-        are tuned as `loss__label_smoothing`; or a custom object, as
-        :func:`skneuron.check_gradient` describes it, which runs on NumPy.
+        Loss to minimise. 'log_loss' is the negative log-likelihood; 'squared_error' is
+        half the squared difference between the probabilities and the targets 0 and 1,
+        summed over the outputs. An object is one of :mod:`skneuron.losses`, such as
+        `LogLoss(label_smoothing=0.1)`, whose parameters are set as
+        `loss__label_smoothing`; or a custom one, as described in
+        :func:`skneuron.check_gradient`, which runs on the NumPy engine.
 
     label_smoothing : float, default=0.0
-        How much of each label is shared out among all classes, from 0 to below 1: a
-        true class counts `1 - label_smoothing + label_smoothing / n_classes`, and the
-        probabilities are less sure of themselves. With loss='log_loss'.
+        Fraction of each label that is spread evenly over all classes, from 0 to below
+        1: the target of the true class is
+        `1 - label_smoothing + label_smoothing / n_classes`. It makes the predicted
+        probabilities less extreme. Only for loss='log_loss'.
 
     shuffle : bool, default=True
-        Whether each epoch takes the samples in a new order. Ignored by 'lbfgs'.
+        If True, shuffle the samples before each epoch. Ignored by 'lbfgs'.
 
     random_state : int, RandomState instance or None, default=None
-        Decides the first weights, the order of the samples, the hold-out of
-        `early_stopping`, and dropout. Pass an int for the same result at every fit.
-        From one call of `partial_fit` to the next, the stream of random numbers goes
-        on.
+        Seed or generator for the initial weights, the order of the samples, the
+        validation split of `early_stopping`, and dropout. Pass an int for reproducible
+        results across fits. Successive calls of `partial_fit` continue one stream of
+        random numbers.
 
     tol : float, default=1e-4
-        The least improvement that counts, of the training loss, or of the validation
-        score with `early_stopping`; for 'lbfgs' the largest element of the gradient at
-        which it ends.
+        Minimum improvement that counts: of the training loss or, with `early_stopping`,
+        of the validation score. With 'lbfgs', training ends when no element of the
+        gradient exceeds `tol` in absolute value.
 
     verbose : bool, default=False
-        Whether to print the loss of each epoch.
+        If True, print the loss of each epoch.
 
     warm_start : bool, default=False
-        Whether `fit` goes on from the network of the last fit.
+        If True, `fit` continues from the network of the previous fit.
 
     momentum : float, default=0.9
-        How much of the last step goes on, from 0 to 1. For 'sgd'.
+        Fraction of the previous step that carries over to the next, from 0 to 1. Only
+        for 'sgd'.
 
     nesterovs_momentum : bool, default=True
-        Whether the momentum of 'sgd' is Nesterov's.
+        If True, 'sgd' uses Nesterov's momentum.
 
     early_stopping : bool, default=False
-        Whether to hold samples out, stratified by class, and stop when the accuracy on
-        them no longer improves; the weights that did best there are kept. A hold-out
-        of fewer than four samples tells nothing: then all samples are trained on and
-        scored, with a warning. Ignored by 'lbfgs', which warns.
+        If True, hold out samples, stratified by class, and stop when the accuracy on
+        them no longer improves; the best weights are kept. If fewer than four samples
+        would be held out, all samples are used for both training and scoring, with a
+        warning. 'lbfgs' ignores this, with a warning.
 
     validation_fraction : float, default=0.1
-        How much of the training data `early_stopping` holds out.
+        Fraction of the training data that `early_stopping` holds out.
 
     scoring : str, callable or None, default=None
-        How the hold-out of `early_stopping`, or `X_val` of `fit`, is scored after every
-        epoch: None is the accuracy, 'loss' the loss without the penalty, its sign
-        changed; else the name of a scorer of scikit-learn, or a callable with the
-        signature `scorer(estimator, X, y)`. Higher is better. Samples count by their
-        weights, `class_weight` included, where the score takes weights.
+        Score of the held-out samples of `early_stopping`, or of the `X_val` of `fit`,
+        after every epoch; higher is better. None is the accuracy; 'loss' is the
+        negative loss without the penalty; otherwise the name of a scikit-learn scorer,
+        or a callable with the signature `scorer(estimator, X, y)`. If the score
+        supports weights, it uses the sample weights, including `class_weight`.
 
     beta_1 : float, default=0.9
-        Decay of the first moment, in [0, 1). For 'adam' and 'adamw'.
+        Decay rate of the first moment estimate, in [0, 1). Only for 'adam' and 'adamw'.
 
     beta_2 : float, default=0.999
-        Decay of the second moment, in [0, 1). For 'adam' and 'adamw'.
+        Decay rate of the second moment estimate, in [0, 1). Only for 'adam' and
+        'adamw'.
 
     epsilon : float, default=1e-8
-        What keeps a division from dividing by zero. For 'adam', 'adamw' and 'rmsprop'.
+        Added to the denominator for numerical stability. Only for 'adam', 'adamw' and
+        'rmsprop'.
 
     n_iter_no_change : int or inf, default=10
-        Training ends after more than this many epochs in a row without improvement;
-        never, with `numpy.inf`. Ignored by 'lbfgs'.
+        Number of consecutive epochs without improvement that are tolerated; one more
+        ends training. With `numpy.inf`, training never ends early. Ignored by 'lbfgs'.
 
     max_fun : int, default=15000
-        Most evaluations of the loss by 'lbfgs'.
+        Maximum number of evaluations of the loss. Only for 'lbfgs'.
 
     max_grad_norm : float or None, default=None
-        The gradient of a step is scaled down to this length where it is longer, over
-        all weights and biases. It helps where the loss explodes. An error with 'lbfgs'.
+        Maximum norm of the gradient over all weights and biases; a longer gradient is
+        scaled down to it before the step. It helps where the loss explodes. Values
+        other than None raise an error with 'lbfgs'.
 
     init : str, default='auto'
-        How the first weights are drawn, for a layer with `fan_in` units before and
-        `fan_out` after it:
+        Distribution of the initial weights, for a layer with `fan_in` units before it
+        and `fan_out` after it:
 
-        - 'auto': uniform within sqrt(6 / (fan_in + fan_out)), with 2 for 6 where the
-          activation is 'logistic'; biases likewise. As in scikit-learn
-        - 'glorot_uniform': uniform within sqrt(6 / (fan_in + fan_out)) [2]_
+        - 'auto': uniform within ±sqrt(6 / (fan_in + fan_out)), with 2 instead of 6
+          where the activation is 'logistic'; biases are drawn likewise, as in
+          scikit-learn
+        - 'glorot_uniform': uniform within ±sqrt(6 / (fan_in + fan_out)) [2]_
         - 'glorot_normal': normal with variance 2 / (fan_in + fan_out) [2]_
-        - 'he_uniform': uniform within sqrt(6 / fan_in) [3]_
+        - 'he_uniform': uniform within ±sqrt(6 / fan_in) [3]_
         - 'he_normal': normal with variance 2 / fan_in [3]_
         - 'lecun_normal': normal with variance 1 / fan_in, for 'selu'
-        - 'zeros': all zero; only sensible without hidden layers
+        - 'zeros': all zero; only useful without hidden layers
 
-        All but 'auto' start the biases at zero.
+        All but 'auto' set the initial biases to zero.
 
     fit_intercept : bool, default=True
-        Whether units have biases. Without, `intercepts_` are zero.
+        If True, units have biases; if False, `intercepts_` are zero.
 
     class_weight : dict, 'balanced' or None, default=None
-        How much the samples of each class count, as `{class: weight}`; 'balanced' is
-        inversely proportional to how often each occurs. Sample weights are multiplied
-        by it, also where samples are scored for `early_stopping`. For several labels, a
-        list of dicts.
+        Weights of the classes, as `{class: weight}`; 'balanced' weights each class
+        inversely to its frequency. They multiply the sample weights, also in the scores
+        of `early_stopping`. For several labels or columns of classes, a list has one
+        entry for each.
 
     out_activation : {'auto', 'softmax'}, default='auto'
-        The function of the output layer. 'auto' is one logistic output for two classes,
-        a softmax for more, a logistic output for each of several labels; 'softmax' has
-        one output for each class also where there are two, as textbooks do.
+        Activation function of the output layer. 'auto' is one logistic output for two
+        classes, a softmax for more, and one logistic output for each of several labels;
+        'softmax' has one output per class even for two classes, as in textbooks.
 
     dtype : {'float32', 'float64'} or None, default=None
-        The precision of training, of the weights and of predictions. None takes that of
-        X, float64 where X is neither. 'float32' is about twice as fast on large
-        networks.
+        Precision of training, of the weights and of predictions. None uses the
+        precision of X, or float64 if X is neither. 'float32' is about twice as fast on
+        large networks.
 
     engine : {'auto', 'compiled', 'numpy'}, default='auto'
-        What does the arithmetic. 'auto' takes the compiled engine where it was built, X
-        is dense, of float32 or float64, and no part of the network is one's own; else
-        NumPy. 'compiled' raises an error instead, 'numpy' always takes NumPy. Both give
-        the same numbers, but for rounding.
+        Engine that does the arithmetic. 'auto' uses the compiled engine if it was
+        built, X is dense and of float32 or float64, and no part of the network is
+        custom; otherwise it uses NumPy. 'compiled' raises an error instead of falling
+        back, and 'numpy' always uses NumPy. Both engines give the same numbers, up to
+        rounding.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,), or list of ndarray
-        The class labels, sorted; where y has several columns of classes, those of each.
+        Sorted class labels; for several columns of classes, those of each column.
 
     loss_ : float
-        Mean loss of the last epoch, the penalty included.
+        Mean loss of the last epoch, including the penalty.
 
     best_loss_ : float or None
-        The lowest loss of an epoch trained without `early_stopping`; None with it.
+        Lowest loss of any epoch trained without `early_stopping`; None with it.
 
     loss_curve_ : list of float
         `loss_` of every epoch or iteration.
 
     history_ : dict of list
-        What each epoch or iteration was like, for `pandas.DataFrame(est.history_)`:
-        'epoch', counted from 1 over all calls; 'loss' as in `loss_curve_`;
-        'validation_loss' and 'validation_score', of the hold-out or `X_val`;
-        'learning_rate'; 'gradient_norm', the length of the gradient at the epoch's last
-        step, before `max_grad_norm`; 'seconds' that it took, the mean of those that
-        ran in one go. NaN where there is nothing to tell.
+        One entry per epoch or iteration, for `pandas.DataFrame(est.history_)`: 'epoch',
+        counted from 1 over all calls; 'loss', as in `loss_curve_`; 'validation_loss'
+        and 'validation_score', on the held-out samples or `X_val`; 'learning_rate';
+        'gradient_norm', the norm of the gradient at the last step of the epoch, before
+        `max_grad_norm` applies; 'seconds', the duration, averaged over epochs that ran
+        in one go. Missing values are NaN.
 
     validation_scores_ : list of float or None
-        The score of the hold-out of `early_stopping`, or of `X_val`, after every epoch;
-        None without either.
+        Score on the held-out samples of `early_stopping`, or on `X_val`, after every
+        epoch; None without either.
 
     validation_loss_curve_ : list of float or None
-        Their mean loss, without the penalty, likewise.
+        Mean loss on the same samples, without the penalty; None without either.
 
     best_iter_ : int or None
-        The epoch with the best of `validation_scores_`, counted from 1.
+        Epoch with the best of `validation_scores_`, counted from 1.
 
     best_validation_score_ : float or None
-        With `early_stopping`, the score of the weights that were kept, on the hold-out
-        or on `X_val`: those after the best epoch or, under `warm_start`, those that
-        this fit started from, if nothing beat them. None without `early_stopping`, also
-        where there is `X_val`: then nothing is chosen by its scores, and the weights of
-        the last epoch stay.
+        With `early_stopping`, the score of the weights that were kept, on the held-out
+        samples or on `X_val`: the weights after the best epoch or, with `warm_start`,
+        those that this fit started from if no epoch beat them. With `X_val` alone, the
+        best of `validation_scores_`, although the weights of the last epoch are kept.
+        None without either.
 
     t_ : int
-        Training samples times epochs, over all calls; 0 after 'lbfgs'.
+        Number of training samples seen over all epochs and calls; 0 after 'lbfgs'.
 
     coefs_ : list of ndarray of shape (fan_in, fan_out)
-        The weights of each layer.
+        Weights of each layer.
 
     intercepts_ : list of ndarray of shape (fan_out,)
-        The biases of each layer.
+        Biases of each layer.
 
     n_features_in_ : int
-        Features seen during fit.
+        Number of features seen during fit.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Their names, where X has names that are all strings.
+        Names of the features, if X has names that are all strings.
 
     n_iter_ : int
-        Epochs or iterations of the last call.
+        Number of epochs or iterations of the last call.
 
     n_layers_ : int
-        Layers, the input and the output included.
+        Number of layers, including the input and the output.
 
     n_outputs_ : int
-        Units of the output layer.
+        Number of units in the output layer.
 
     out_activation_ : str
-        The function of the output layer: 'logistic' or 'softmax'.
+        Activation function of the output layer: 'logistic' or 'softmax'.
 
     See Also
     --------
-    NeuronRegressor : The same network for numbers.
-    sklearn.neural_network.MLPClassifier : The estimator whose numbers this one gives.
+    NeuronRegressor : The same network for regression.
+    sklearn.neural_network.MLPClassifier : The estimator with the same numbers.
 
     References
     ----------
@@ -333,7 +365,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     >>> clf.score(X, y) > 0.95
     True
 
-    Regularised, with a schedule, and validated on samples of one's own:
+    With regularisation, a schedule and a separate validation set:
 
     >>> from skneuron.optimizers import AdamW
     >>> from skneuron.schedules import OneCycle
@@ -362,7 +394,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     >>> bool((clf.coefs_[0] == 0).mean() > 0.3)
     True
 
-    Two columns of classes, a softmax each:
+    Two columns of classes, with a softmax each:
 
     >>> moon = ["lower" if label else "upper" for label in y]
     >>> both = list(zip(moon, (X[:, 0] > 0).astype(int)))
@@ -370,7 +402,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     >>> clf.predict([[-1.0, 0.5]]).tolist()
     [['upper', '0']]
 
-    Without training, from weights of one's own; and what is inside:
+    A network with given weights, without training, and a look inside:
 
     >>> clf = NeuronClassifier(2, "tanh", random_state=0)
     >>> clf = clf.initialize(X, y, coefs_init=[[[1, 0], [0, 1]], [[1], [-1]]])
@@ -378,7 +410,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     ((300, 2), (300, 2))
     """
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: dict[str, list[Any]] = {
         **BaseNeuron._parameter_constraints,
         "loss": [
             StrOptions(set(CLASSIFICATION_LOSSES)),
@@ -393,22 +425,22 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
     def __init__(
         self,
-        hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: Any = "relu",
+        hidden_layer_sizes: Ints = (100,),
+        activation: ActivationChoice = "relu",
         *,
-        solver: Any = "adam",
+        solver: SolverChoice = "adam",
         alpha: float = 0.0001,
         l1_ratio: float = 0.0,
-        dropout: float | Sequence[float] = 0.0,
-        batch_size: int | str = "auto",
-        learning_rate: Any = "constant",
+        dropout: Floats = 0.0,
+        batch_size: BatchSize = "auto",
+        learning_rate: LearningRateChoice = "constant",
         learning_rate_init: float = 0.001,
         power_t: float = 0.5,
         max_iter: int = 200,
-        loss: Any = "log_loss",
+        loss: ClassificationLossChoice = "log_loss",
         label_smoothing: float = 0.0,
         shuffle: bool = True,
-        random_state: int | np.random.RandomState | None = None,
+        random_state: RandomState = None,
         tol: float = 1e-4,
         verbose: bool | int = False,
         warm_start: bool = False,
@@ -416,19 +448,19 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: str | Callable[..., float] | None = None,
+        scoring: Scoring = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
         max_grad_norm: float | None = None,
-        init: str = "auto",
+        init: InitName = "auto",
         fit_intercept: bool = True,
-        class_weight: Any = None,
-        out_activation: str = "auto",
-        dtype: str | None = None,
-        engine: str = "auto",
+        class_weight: ClassWeight = None,
+        out_activation: OutActivationName = "auto",
+        dtype: DTypeName | None = None,
+        engine: EngineName = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -470,19 +502,19 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     @validates_parameters
     def partial_fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        classes: Any = None,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
+        classes: ArrayLike | Sequence[Any] | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: ArrayLikeOrSparse | None = None,
+        y_val: ArrayLikeOrSparse | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> Self:
-        """Train for one epoch over the given data.
+        """Train for one epoch on the given data.
 
-        Goes on from the last call of `partial_fit` or `fit`, the optimizer and the
-        stream of random numbers included.
+        Continues from the last call of `partial_fit` or `fit`, including the state of
+        the optimizer and the stream of random numbers.
 
         Parameters
         ----------
@@ -493,21 +525,21 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             The class labels, or an indicator matrix of several labels.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            How much each sample counts, 0 or more.
+            Sample weights, 0 or more.
 
         classes : array-like of shape (n_classes,) or list of them, default=None
-            All labels that will ever come; needed in the first call only. A list has
-            those of each column of y.
+            All labels that will ever occur, required in the first call only. A list
+            has the labels of each column of y.
 
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            Samples to score after the epoch, into `validation_scores_` and
-            `validation_loss_curve_`.
+            Samples to score after the epoch. The results are added to
+            `validation_scores_` and `validation_loss_curve_`.
 
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
-            Their targets.
+            Targets of `X_val`.
 
         sample_weight_val : array-like of shape (n_val,), default=None
-            Their weights.
+            Sample weights of `X_val`.
 
         Returns
         -------
@@ -522,14 +554,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 "class_weight.compute_class_weight('balanced', classes=classes, y=y), "
                 "and pass them as a dict."
             )
-        validation = X_val, y_val, sample_weight_val
+        data, validation = (X, y, sample_weight), (X_val, y_val, sample_weight_val)
         with successor(self) as (trained, additions):
             trained._learn_classes(y, classes)
-            additions += trained._partial_fit(X, y, sample_weight, validation)
+            additions += trained._partial_fit(data, validation)
         return self
 
     def _learn_classes(self, y: Any, classes: Any) -> None:
-        """Take the classes of the first call of partial_fit; check those of others."""
+        """Store the classes of the first partial_fit; check those of later calls."""
         if _is_of_columns(classes):
             if not hasattr(self, "coefs_"):
                 self._labels = Labels.of_columns(classes)
@@ -545,12 +577,12 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             self._labels = Labels(y if several else classes)
 
     @at_one_moment
-    def decision_function(self, X: Any) -> FloatArray:
+    def decision_function(self, X: ArrayLikeOrSparse) -> FloatArray:
         """Return the confidence in each class, comparable between samples.
 
-        Log-odds with two classes and with several labels. With three or more classes
-        the probabilities: the inputs of a softmax carry an arbitrary shift for each
-        sample, so no score or calibration can compare them.
+        These are log-odds for two classes and for several labels, and probabilities
+        for three or more classes: the inputs of a softmax have an arbitrary shift for
+        each sample, so no score or calibration can compare them.
 
         Parameters
         ----------
@@ -560,9 +592,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Returns
         -------
         confidence : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            With two classes one number a sample, above zero for the second class; else
-            a column for each class or label. Of several columns of classes, those of
-            each side by side.
+            For two classes, one number per sample, above zero for the second class;
+            otherwise one column per class or label. For several columns of classes,
+            the results of all of them side by side.
         """
         z = self._raw_outputs(X)
         if self.n_outputs_ == 1:
@@ -574,8 +606,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         return np.hstack([softmax(part) for part in self._softmaxes(z)])
 
     @at_one_moment
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable class, or the labels more probable than not.
+    def predict(self, X: ArrayLikeOrSparse) -> NDArray[Any]:
+        """Return the most probable class, or all labels more probable than not.
 
         Parameters
         ----------
@@ -585,14 +617,13 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            The class labels, in several columns if y had several, or an indicator
-            matrix.
+            Class labels, with as many columns as y had, or an indicator matrix.
         """
         z = self._raw_outputs(X)
         return self._labels.decode(z, softmax=self.out_activation_ == "softmax")
 
     @at_one_moment
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: ArrayLikeOrSparse) -> FloatArray | Any:
         """Return the probability of each class.
 
         Parameters
@@ -603,9 +634,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Returns
         -------
         p : ndarray of shape (n_samples, n_classes), or list of them
-            In the order of `classes_`; with several labels, of each of them. Never
-            quite 0 or 1, but 1 of a class that has no other beside it. A list has those
-            of each column of y.
+            In the order of `classes_`; for several labels, the probability of each.
+            Never exactly 0 or 1, except that a single class has probability 1. A list
+            has the probabilities of each column of y.
         """
         z = self._raw_outputs(X)
         if self._has_columns():
@@ -622,17 +653,17 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             return np.ones_like(z)
         p = INVERSE_LINKS[self.out_activation_](z)
         if self.n_outputs_ == 1 and self._has_two_classes():
-            # 1 - p as scikit-learn has it, while rounding leaves anything of it
+            # 1 - p as in scikit-learn, unless it rounds to zero
             p = np.hstack([np.where(p < 1, 1 - p, expit(-z)), p])
-        # No finite z stands for certainty: where p says 0 or 1, that is rounding.
+        # No finite z means certainty: a p of exactly 0 or 1 is due to rounding.
         least, most = PROBABILITIES[p.dtype]
         np.maximum(p, least, out=p)
         return np.minimum(p, most, out=p)
 
-    def predict_log_proba(self, X: Any) -> Any:
+    def predict_log_proba(self, X: ArrayLikeOrSparse) -> FloatArray | Any:
         """Return the logarithm of the probability of each class.
 
-        Of that which `predict_proba` returns: finite, and in the same order.
+        The logarithm of `predict_proba`, which is always finite.
 
         Parameters
         ----------
@@ -642,15 +673,20 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         Returns
         -------
         log_p : ndarray of shape (n_samples, n_classes), or list of them
-            In the order of `classes_`. A list has those of each column of y.
+            In the order of `classes_`. A list has the results for each column of y.
         """
         p = self.predict_proba(X)
         return [np.log(part) for part in p] if isinstance(p, list) else np.log(p)
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the accuracy: how many samples are predicted right.
+    def score(
+        self,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """Return the accuracy: the fraction of samples that are classified correctly.
 
-        Of several labels or columns, all must be right.
+        With several labels or columns, a sample is correct if all of them are.
 
         Parameters
         ----------
@@ -661,7 +697,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             The true labels.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            How much each sample counts.
+            Sample weights.
 
         Returns
         -------
@@ -671,7 +707,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         if not self._has_columns():
             return super().score(X, y, sample_weight)
         hits = (self.predict(X) == np.asarray(y)).all(axis=1)
-        return float(np.average(hits, weights=sample_weight))
+        weights = None if sample_weight is None else np.asarray(sample_weight)
+        return float(np.average(hits, weights=weights))
 
     def _has_two_classes(self) -> bool:
         return self._labels.kind == "binary"
@@ -741,17 +778,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         )
 
     def _make_column_loss(self, link: str) -> Loss:
-        if self.label_smoothing != 0 and self.loss != "log_loss":
+        smoothing = self.label_smoothing
+        if smoothing != 0 and self.loss != "log_loss":
             raise ValueError(
-                f"label_smoothing={self.label_smoothing} is for loss='log_loss'; "
+                f"label_smoothing={smoothing} is for loss='log_loss'; "
                 f"with loss={self.loss!r} it must be 0."
             )
-        named = isinstance(self.loss, str)
-        if named:
-            inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")
-        smoothing = self.label_smoothing
         loss = classification_loss(self.loss, link, label_smoothing=smoothing)
-        return loss if named else inputs.check_loss(loss, [link])
+        return inputs.check_loss(loss, [link])
 
     def _check_outputs(self) -> None:
         labels, link, n_outputs = self._labels, self.out_activation_, self.n_outputs_
@@ -800,26 +834,26 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
 
 
 def _balance(column: np.ndarray, sample_weight: FloatArray | None) -> FloatArray:
-    """Return weights that make all classes of a column count the same."""
+    """Return weights that give all classes of a column the same total weight."""
     classes, codes = np.unique(column, return_inverse=True)
     with np.errstate(divide="ignore"):
         weights = compute_class_weight(
             "balanced", classes=classes, y=column, sample_weight=sample_weight
         )
-    weights[np.isinf(weights)] = 0  # those of a class of no weight at all
+    weights[np.isinf(weights)] = 0  # classes whose samples all have weight 0
     return weights[codes]
 
 
 def _look_up(
-    class_weight: dict[Any, float], column: np.ndarray, known: list[Any]
+    class_weight: dict[Any, Any], column: np.ndarray, known: list[Any]
 ) -> FloatArray:
-    """Return each sample's class's weight, 1 where none is given."""
+    """Return the weight of each sample's class, 1 where none is given."""
     for label, weight in class_weight.items():
         named = label.item() if isinstance(label, np.generic) else label
         if label not in known:
             raise ValueError(
-                f"class_weight has a weight for {named!r}, which is none of the "
-                f"classes {np.asarray(known).tolist()}."
+                f"class_weight has a weight for {named!r}, which is not one of "
+                f"the classes {np.asarray(known).tolist()}."
             )
         if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
             raise ValueError(
@@ -831,7 +865,7 @@ def _look_up(
 
 
 def _is_of_columns(classes: Any) -> bool:
-    """Whether these are the classes of several columns: a list of lists."""
+    """Return True for the classes of several columns: a list of lists."""
     return isinstance(classes, Sequence | np.ndarray) and any(
         np.ndim(column) == 1 for column in classes
     )

@@ -1,7 +1,7 @@
-"""Files with a checksum, replaced in one step.
+"""Files with a checksum, replaced atomically.
 
-A file is its content, then a magic word, then the SHA-256 of the content. A pickle says
-where it ends, so `pickle.load` and `joblib.load` ignore what follows.
+A file consists of its content, a magic word and the SHA-256 of the content. A pickle
+marks its own end, so `pickle.load` and `joblib.load` ignore what follows.
 """
 
 import os
@@ -21,7 +21,7 @@ _claimed: dict[Path, object] = {}
 
 
 def write(target: Path, content: bytes) -> None:
-    """Replace a file, which at all times is either the last one or this one."""
+    """Replace a file atomically: it is always either the old or the new version."""
     with _replacement(target) as part, part.open("wb") as file:
         file.write(content)
         file.write(_checksum(content))
@@ -30,7 +30,7 @@ def write(target: Path, content: bytes) -> None:
 
 
 def read(path: str | os.PathLike[str]) -> memoryview:
-    """Return the content of a file whose checksum is right."""
+    """Return the content of a file after verifying its checksum."""
     data = memoryview(Path(path).read_bytes())
     content, checksum = data[:-LENGTH], bytes(data[-LENGTH:])
     if checksum == _checksum(content):
@@ -38,8 +38,8 @@ def read(path: str | os.PathLike[str]) -> memoryview:
     what = (
         "is damaged: its content does not match its checksum"
         if checksum.startswith(MAGIC)
-        else "is damaged, incomplete or no checkpoint: it does not end with a checksum "
-        "(nor do files of older versions)"
+        else "is damaged, incomplete or not a checkpoint: it does not end with a "
+        "checksum (files of older versions have none)"
     )
     raise ValueError(
         f"{os.fspath(path)!r} {what}. Use an earlier copy of the file, or start again "
@@ -52,23 +52,23 @@ def _checksum(content: bytes | memoryview) -> bytes:
 
 
 def claim(path: str | os.PathLike[str]) -> Path:
-    """Reserve a file for one fit of this process, and return where it really is."""
+    """Reserve a file for one fit of this process, and return its real path."""
     target, claimant = Path(os.path.realpath(path)), object()
     if _claimed.setdefault(target, claimant) is not claimant:
         raise ValueError(
             f"Another fit is writing the checkpoint {os.fspath(target)!r}. Give each "
-            "fit a file of its own."
+            "fit its own file."
         )
     return target
 
 
 def release(target: Path) -> None:
-    """Let other fits have a file that was claimed."""
+    """Release a claimed file for other fits."""
     del _claimed[target]
 
 
 def prepare(target: Path) -> None:
-    """Raise if a claimed file cannot be written; remove what killed runs have left."""
+    """Raise if a claimed file cannot be written; remove leftovers of killed runs."""
     _check_kind(target)
     _remove_leftovers(target)
     try:
@@ -77,12 +77,12 @@ def prepare(target: Path) -> None:
         raise OSError(
             error.errno,
             f"The checkpoint {os.fspath(target)!r} cannot be written: "
-            f"{error.strerror}. Choose a path where files can be made and replaced.",
+            f"{error.strerror}. Choose a path where files can be created and replaced.",
         ) from error
 
 
 def _check_kind(target: Path) -> None:
-    """Raise if something is in the way of a file, or if there is no directory."""
+    """Raise if the path is not a regular file, or its directory does not exist."""
     name = os.fspath(target)
     if os.path.isdir(target):
         raise IsADirectoryError(
@@ -96,12 +96,12 @@ def _check_kind(target: Path) -> None:
     if not os.path.exists(target.parent):
         raise FileNotFoundError(
             f"The checkpoint {name!r} cannot be written: its directory does not exist. "
-            "Make it first."
+            "Create it first."
         )
 
 
 def _rehearse(target: Path) -> None:
-    """Replace the file by a copy of itself, or make one that does not stay."""
+    """Replace the file with a copy of itself, or create one and remove it again."""
     if not target.exists():
         part = _part(target)
         part.touch()
@@ -113,11 +113,11 @@ def _rehearse(target: Path) -> None:
 
 @contextmanager
 def _replacement(target: Path) -> Iterator[Path]:
-    """Give a path beside the target; the file there then takes the target's place."""
+    """Yield a path beside the target; the file there then replaces the target."""
     part = _part(target)
     try:
         yield part
-        with suppress(OSError):  # there may be no file yet, or no such thing as modes
+        with suppress(OSError):  # no file yet, or a system without file modes
             shutil.copymode(target, part)
         part.replace(target)
     finally:
@@ -125,14 +125,14 @@ def _replacement(target: Path) -> Iterator[Path]:
 
 
 def _part(target: Path) -> Path:
-    """Return the path that this thread writes to before it replaces the target."""
+    """Return the path that this thread writes to before replacing the target."""
     place = f"{socket.gethostname()}.{os.getpid()}.{get_ident()}"
     return target.with_name(f".{target.name}.{place}.part")
 
 
 def _remove_leftovers(target: Path) -> None:
-    """Remove the part files of this host's processes that are gone."""
-    if os.name == "nt":  # where os.kill ends the process instead of asking about it
+    """Remove the part files of processes on this host that have ended."""
+    if os.name == "nt":  # where os.kill ends the process instead of testing for it
         return
     prefix = re.escape(f".{target.name}.{socket.gethostname()}.")
     for part in target.parent.glob(".*.part"):
@@ -143,10 +143,10 @@ def _remove_leftovers(target: Path) -> None:
 
 
 def _is_gone(pid: int) -> bool:
-    """Whether a process that wrote to a claimed file has ended.
+    """Return True if a process that wrote to a claimed file has ended.
 
-    One with the number of this process has: the claim is ours, and a container gives
-    every run the same number. If another program got the number, the file is kept.
+    A process with our own ID has ended: the claim is ours, and a container gives every
+    run the same ID. If another program has reused the ID, the file is kept.
     """
     if pid == os.getpid():
         return True

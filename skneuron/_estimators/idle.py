@@ -1,4 +1,4 @@
-"""Idle parameters: those that were set, but that another makes of no effect."""
+"""Idle parameters: those that were set but have no effect, because of another."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,7 +11,7 @@ import numpy as np
 
 from .._warnings import warn
 
-# Not n_iter_no_change, which scikit-learn's checks set wherever there is one.
+# Not n_iter_no_change, which scikit-learn's checks set on every estimator.
 BY_STEPS = ("batch_size", "learning_rate", "learning_rate_init", "shuffle")
 USERS = {
     "momentum": ("sgd",),
@@ -21,7 +21,7 @@ USERS = {
     "epsilon": ("adam", "adamw", "rmsprop"),
     "max_fun": ("lbfgs",),
 }
-"""Which solvers use a parameter."""
+"""Solvers that use each parameter."""
 MAY_BE = (
     *BY_STEPS,
     *USERS,
@@ -31,9 +31,9 @@ MAY_BE = (
 
 
 def warn_of_idle(estimator: Any, *, may_validate: bool) -> None:
-    """Warn of each parameter that differs from its default to no effect.
+    """Warn about each parameter that was changed without effect.
 
-    May_validate says whether there are X_val and y_val, or may be in later calls.
+    `may_validate` is True if there are X_val and y_val, or may be in later calls.
     """
     cls: Any = type(estimator)
     changed = {
@@ -61,7 +61,7 @@ def _defaults(cls: type) -> dict[str, Any]:
 
 
 def _is_same(value: Any, default: Any) -> bool:
-    """Whether a value is the default, though another object."""
+    """Return True if a value equals the default, although it is another object."""
     if isinstance(value, Real | np.bool_) and isinstance(default, Real):
         return bool(value == default)
     return repr(value) == repr(default)
@@ -77,7 +77,7 @@ def _idle(estimator: Any, may_validate: bool) -> Iterator[tuple[str, str]]:
         elif estimator.loss != user:
             yield name, f"it is for loss={user!r}"
     if estimator.alpha == 0:
-        yield "l1_ratio", "it shares out alpha, which is 0"
+        yield "l1_ratio", "it is a fraction of alpha, which is 0"
     if np.size(estimator.hidden_layer_sizes) == 0:
         yield "dropout", "there is no hidden layer"
     by_lbfgs = estimator.solver == "lbfgs"
@@ -93,7 +93,7 @@ def _of_the_solver(estimator: Any) -> Iterator[tuple[str, str]]:
     solver = estimator.solver
     for name, users in USERS.items():
         if not isinstance(solver, str):
-            yield name, f"solver={solver!r} has parameters of its own"
+            yield name, f"solver={solver!r} has its own parameters"
         elif solver not in users:
             yield name, f"it is for solver={' or '.join(map(repr, users))}"
     if solver == "lbfgs":

@@ -1,108 +1,26 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
-from difflib import get_close_matches
-from inspect import Signature
+from collections.abc import Iterable, Mapping, Set
 from math import nan
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
-from sklearn.metrics import get_scorer_names
 from sklearn.utils.validation import (
     check_array,
     column_or_1d,
 )
 
 from .. import _sklearn as sklearn
-from .._sklearn import InvalidParameterError
 from .._types import Features, FloatArray
 from .._warnings import warn
-from ..activations import ACTIVATIONS
+from ..activations import ACTIVATIONS, Activation, as_activation
 from ..losses import Loss
+from .arguments import error_context
 from .values import check_features
 
-SMALL = 1000  # numbers: of fewer each is looked at, of more their sum is faster
-LARGE_VALUE = 1e3  # above it, data are called unscaled where a training diverged
-
-
-@contextmanager
-def error_context(what: str) -> Iterator[None]:
-    """Say what it is about if something is raised inside."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        error.add_note(f"This is about {what}.")
-        raise
-
-
-SPELLINGS = {
-    **dict.fromkeys(
-        ("eval_set", "eval_X", "eval_y", "validation_data", "X_valid", "y_valid"),
-        "Samples to validate on are X_val=..., y_val=...",
-    ),
-    **dict.fromkeys(("sample_weights", "weights"), "Did you mean sample_weight?"),
-    **dict.fromkeys(("epochs", "n_epochs"), "Set max_iter in the constructor"),
-    "callbacks": "Pass callbacks to set_callbacks(...)",
-}
-"""What users of other libraries call things, and what they are called here."""
-
-
-def check_arguments(
-    signature: Signature, name: str, estimator: Any, args: Any, kwargs: Any
-) -> None:
-    """Raise where a method is called with arguments that it does not take."""
-    try:
-        signature.bind(estimator, *args, **kwargs)
-    except TypeError as error:
-        unknown = next((k for k in kwargs if k not in signature.parameters), None)
-        said = str(error)
-        if unknown is not None:
-            said = f"got an unexpected keyword argument {unknown!r}"
-            said += _advise_on_argument(unknown, signature, estimator)
-        raise TypeError(f"{type(estimator).__name__}.{name}(): {said}") from None
-
-
-def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str:
-    """Return what the user may have meant by the name of an argument."""
-    if given in SPELLINGS:
-        return f". {SPELLINGS[given]}"
-    if given in estimator.get_params(deep=False):
-        return f". Set it by {type(estimator).__name__}({given}=...) or set_params"
-    near = get_close_matches(given, signature.parameters, n=1)
-    return f". Did you mean {near[0]}?" if near else ""
-
-
-def check_scoring(scoring: Any, estimator: str) -> None:
-    """Raise where this is the name of no scorer; estimator names the class."""
-    if not isinstance(scoring, str) or scoring == "loss":
-        return
-    names = get_scorer_names()
-    if scoring in names:
-        return
-    near = get_close_matches(scoring, [*names, "loss"], n=3, cutoff=0.5)
-    advice = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
-    raise InvalidParameterError(
-        f"The 'scoring' parameter of {estimator} must be 'loss', a callable or the "
-        f"name of a scorer, got {scoring!r}. {advice}"
-        "sklearn.metrics.get_scorer_names() returns all names."
-    )
-
-
-@contextmanager
-def of_validation() -> Iterator[None]:
-    """Have an error about X, y or sample_weight say that it is X_val and the like."""
-    with error_context("X_val, y_val and sample_weight_val"):
-        try:
-            yield
-        except (TypeError, ValueError) as error:
-            about = re.search(r"\b(X|y|sample_weight)\b", str(error))
-            if about:
-                error.args = (f"{about[0]}_val: {error}", *error.args[1:])
-            raise
+SMALL = 1000  # numbers: checking each is faster for fewer, checking their sum for more
 
 
 def is_plain(X: Any, n_features: int) -> bool:
@@ -133,7 +51,7 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
 
 
 def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
-    """Return what a name stands for."""
+    """Return the entry of a table, or raise an error that lists its names."""
     if name not in table:
         raise ValueError(
             f"The {parameter!r} parameter must be one of {sorted(table)}, got {name!r}."
@@ -141,14 +59,14 @@ def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
     return table[name]
 
 
-def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
-    """Return each layer's activation, a name or an object, as `initialize` takes them.
+def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
+    """Return the activation of each hidden layer, or a single one if there is none.
 
-    The output layer counts as the last hidden one, as in scikit-learn.
+    Objects are copied: what is set on them later does not change a network.
     """
     check_object(value, "activation")
     if _is_activation(value):
-        return [value] * (n_hidden_layers + 1)
+        return (as_activation(value),) * max(1, n_hidden_layers)
     chosen = [value] if isinstance(value, str) else list(value)
     for one in chosen:
         if not _is_activation(one):
@@ -163,7 +81,7 @@ def check_activation(value: Any, n_hidden_layers: int) -> list[Any]:
             f"hidden_layer_sizes has {n_hidden_layers} hidden layers; give one for "
             "each, or a single one for all."
         )
-    return [*chosen, chosen[-1] if chosen else "identity"]
+    return tuple(as_activation(one) for one in chosen)
 
 
 def _is_activation(value: Any) -> bool:
@@ -175,7 +93,7 @@ def _is_activation(value: Any) -> bool:
 
 
 def check_object(value: Any, name: str) -> None:
-    """Raise where a class was passed instead of an object of it."""
+    """Raise if a class was passed instead of an object."""
     if isinstance(value, type):
         kind = value.__name__
         raise TypeError(
@@ -184,7 +102,7 @@ def check_object(value: Any, name: str) -> None:
 
 
 def check_loss(loss: Any, links: Iterable[str]) -> Loss:
-    """Return a loss of the user's own, whose link must be one of these."""
+    """Return a custom loss, whose link must be one of these."""
     link, links = getattr(loss, "link", None), sorted(links)
     if link not in links:
         why = ""
@@ -194,15 +112,14 @@ def check_loss(loss: Any, links: Iterable[str]) -> Loss:
         elif links == ["softmax"]:
             why = ", which several classes have"
         raise ValueError(
-            f"loss={loss!r} must have an attribute link that says what turns raw "
-            f"outputs into predictions: {' or '.join(map(repr, links))}{why}. Got "
-            f"{link!r}."
+            f"loss={loss!r} must have an attribute link, the function from raw outputs "
+            f"to predictions: {' or '.join(map(repr, links))}{why}. Got {link!r}."
         )
     return loss
 
 
 def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
-    """Return the rate of each hidden layer, nothing where all are zero."""
+    """Return the rate of each hidden layer; empty if all are zero."""
     if type(value) is float and value == 0:
         return ()
     if isinstance(value, Real):
@@ -224,7 +141,7 @@ def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
 
 
 def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
-    """Write the user's weights or biases, one array for each layer, over the drawn."""
+    """Overwrite initial weights or biases by the user's, one array for each layer."""
     if start is None:
         return
     shapes = [array.shape for array in arrays]
@@ -241,14 +158,14 @@ def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
             given = check_array(given, ensure_2d=False, input_name=label)
         if given.shape != array.shape:
             raise ValueError(
-                f"{name}[{layer}] must have shape {array.shape}, as hidden_layer_sizes "
-                f"and the data ask for; got {given.shape}."
+                f"{name}[{layer}] must have shape {array.shape}, which follows from "
+                f"hidden_layer_sizes and the data; got {given.shape}."
             )
         array[:] = given
 
 
 def as_column(y: Any) -> Any:
-    """Return y of a single column as a vector, with a warning, others as they are."""
+    """Return y, as a vector with a warning if it is a single column."""
     if y.ndim != 2 or y.shape[1] != 1:
         return y
     warn(
@@ -279,7 +196,7 @@ def check_sample_weight(
     return weights
 
 
-def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
+def check_target_range(y: FloatArray, loss: Loss, name: object) -> None:
     """Raise where the loss is not defined for a target."""
     if hasattr(loss, "in_target_range") and not loss.in_target_range(y):
         raise ValueError(
@@ -290,50 +207,8 @@ def check_target_range(y: FloatArray, loss: Loss, name: str) -> None:
         )
 
 
-def check_batch_size(value: Any, n_samples: int) -> int:
-    """Return the number of samples in a batch."""
-    if value == "auto":
-        return min(200, n_samples)
-    if value == "full":
-        return n_samples
-    if value > n_samples:
-        warn(
-            "Got `batch_size` less than 1 or larger than sample size. It is going to "
-            f"be clipped: batch_size={value} is now n_samples={n_samples}.",
-        )
-    return min(int(value), n_samples)
-
-
 def training_dtype(dtype: str | None, X: Features) -> np.dtype:
     """Return the precision asked for, or that of X, or float64."""
     if dtype is not None:
         return np.dtype(dtype)
     return X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float64)
-
-
-def _largest(values: Features) -> float:
-    """Return the largest absolute value, without a copy of them."""
-    return max(float(values.max()), -float(values.min()))
-
-
-def advise_on_divergence(
-    X: Features, y: FloatArray, link: str, learning_rate: float | None
-) -> str:
-    """Say why the loss has probably become infinite, and what to try."""
-    largest_x, largest_y = _largest(X), _largest(y)
-    if largest_x > LARGE_VALUE:
-        return (
-            f"The likely cause is unscaled features, the largest is {largest_x:.3g}: "
-            "put a StandardScaler before the network."
-        )
-    if largest_y > LARGE_VALUE and link == "identity":
-        return (
-            f"The likely cause is unscaled targets, the largest is {largest_y:.3g}: "
-            "scale them, with TransformedTargetRegressor say."
-        )
-    if learning_rate is None:
-        return "Try a larger alpha, other features or another loss."
-    return (
-        f"The likely cause is too large a learning rate: try "
-        f"learning_rate_init={learning_rate / 10:g} instead of {learning_rate:g}."
-    )

@@ -1,4 +1,4 @@
-"""Labels: the classes that a target can be of, and the outputs that stand for them."""
+"""Labels: the classes of a target, and the outputs that represent them."""
 
 from itertools import accumulate
 from typing import Any
@@ -18,25 +18,25 @@ KINDS = ("binary", "multiclass", "multilabel-indicator", "multiclass-multioutput
 
 
 class Labels:
-    """Classes, between the user's y and indicators of outputs.
+    """Convert between the user's y and indicators of the outputs.
 
     Parameters
     ----------
     y : array-like of shape (n_samples,) or (n_samples, n_columns)
-        In which every class is.
+        Targets that contain every class.
 
     Attributes
     ----------
     kind : {'binary', 'multiclass', 'multilabel', 'multioutput'}
-        One of two classes or of more; several labels, as an indicator matrix; one of
-        several classes in each of several columns.
+        Two classes, more classes, several labels as an indicator matrix, or several
+        columns of classes.
     classes : ndarray, or list of ndarray
-        Sorted; for 'multioutput' those of each column.
+        Sorted; for 'multioutput', those of each column.
     """
 
     def __init__(self, y: Any) -> None:
-        # What is plainly one column need not be looked into: that takes longer than a
-        # small fit. scikit-learn warns of a class for every other sample.
+        # `kind_of` takes longer than a small fit. One column of integers needs it only
+        # for scikit-learn's warning about many classes for few samples.
         if type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biu":
             self.classes: Any = np.unique(y)
             self.kind = "binary" if len(self.classes) <= 2 else "multiclass"
@@ -51,12 +51,12 @@ class Labels:
         if self.kind == "multilabel":
             self._binarizer = LabelBinarizer().fit(y)
             self.classes = self._binarizer.classes_
-        else:  # a binarizer would look at y twice again, longer than a small fit
+        else:  # a binarizer would scan y twice more, longer than a small fit
             self.classes = np.unique(y)
 
     @classmethod
     def of_columns(cls, classes: Any) -> "Labels":
-        """Return those of several columns, from the classes of each."""
+        """Return the labels of several columns, given the classes of each."""
         labels = cls.__new__(cls)
         labels.kind = "multioutput"
         labels.classes = [np.unique(column) for column in classes]
@@ -64,7 +64,7 @@ class Labels:
 
     @property
     def of_each_column(self) -> list[Any]:
-        """The classes of each column of y."""
+        """Classes of each column of y."""
         if self.kind == "multioutput":
             return self.classes
         if self.kind == "multilabel":
@@ -73,11 +73,11 @@ class Labels:
 
     @property
     def sizes(self) -> list[int]:
-        """How many classes each softmax is over."""
+        """Number of classes of each softmax."""
         return [len(classes) for classes in self.of_each_column]
 
     def n_outputs(self, link: str) -> int:
-        """Return how many outputs a network has for these, 0 if the link is wrong."""
+        """Return the number of outputs with this link, 0 if the link is wrong."""
         n_classes = len(self.classes)
         if self.kind == "binary" and n_classes <= 2:
             return {"softmax": n_classes, "logistic": 1}.get(link, 0)
@@ -90,11 +90,11 @@ class Labels:
         return n_classes if fits else 0
 
     def parts(self, outputs: FloatArray) -> list[FloatArray]:
-        """Return the outputs that belong to each softmax."""
+        """Split the outputs by softmax."""
         return np.split(outputs, list(accumulate(self.sizes))[:-1], axis=1)
 
     def check_known(self, y: Any, *, all_known: bool) -> None:
-        """Raise where y has a class that is not known, or, if asked for, lacks one."""
+        """Raise if y has an unknown class or, with `all_known`, lacks a known one."""
         self._check_columns(y)
         if self.kind == "multioutput":
             found = [np.unique(column) for column in y.T]
@@ -116,7 +116,7 @@ class Labels:
                 )
 
     def _check_columns(self, y: Any) -> None:
-        """Raise where y has other columns than those that are known."""
+        """Raise if the columns of y differ from those of the first call."""
         n_columns = len(self.classes)
         if self.kind == "multioutput":
             right, allowed = y.shape[1:] == (n_columns,), f"have {n_columns} columns"
@@ -133,8 +133,8 @@ class Labels:
     def encode(self, y: Any, *, softmax: bool) -> np.ndarray:
         """Return indicators of shape (n_samples, n_outputs).
 
-        With softmax each class has an output, else the second of two has one, or each
-        of several labels.
+        With softmax, each class has one output; otherwise the second of two classes,
+        or each of several labels, has one.
         """
         if self.kind == "multioutput":
             columns = zip(y.T, self.classes, strict=True)
@@ -145,7 +145,7 @@ class Labels:
         return codes == (np.arange(len(self.classes)) if softmax else 1)
 
     def decode(self, outputs: np.ndarray, *, softmax: bool) -> np.ndarray:
-        """Return y, from indicators or from outputs that are above zero where true."""
+        """Return y from indicators, or from outputs that are above zero where true."""
         if self.kind == "multioutput":
             parts = zip(self.parts(outputs), self.classes, strict=True)
             return np.column_stack([c[part.argmax(axis=1)] for part, c in parts])
@@ -159,19 +159,19 @@ class Labels:
         return self.classes[(outputs.ravel() > 0).astype(int)]
 
     def strata(self, encoded: np.ndarray) -> np.ndarray | None:
-        """Return what to stratify by, where it is one class for each sample."""
+        """Return the classes to stratify by, or None if samples have several."""
         if self.kind in ("multilabel", "multioutput"):
             return None
         return encoded.argmax(axis=1) if encoded.shape[1] > 1 else encoded.ravel()
 
 
 def kind_of(y: Any) -> str:
-    """Return which of KINDS y is; raise where it is none.
+    """Return which of KINDS y is; raise if it is none of them.
 
-    Columns of two numbers other than 0 and 1 are no labels but classes.
+    Columns of two numbers other than 0 and 1 are classes, not labels.
     """
     kind = type_of_target(y, input_name="y")
-    if kind not in KINDS:  # looked up first, for the check takes as long again
+    if kind not in KINDS:  # tested first, because the check takes as long again
         check_classification_targets(y)
     if kind == "multilabel-indicator" and not is_indicator(y):
         return "multiclass-multioutput"
@@ -179,5 +179,5 @@ def kind_of(y: Any) -> str:
 
 
 def is_indicator(y: Any) -> bool:
-    """Whether there is nothing in y but 0 and 1, or it is sparse."""
+    """Return True if y is sparse or contains only 0 and 1."""
     return issparse(y) or bool(np.isin(y, (0, 1)).all())

@@ -1,21 +1,16 @@
-"""Parts: what the parameters of an estimator stand for, as objects."""
+"""Parameters of the estimators: which values are valid, and what they stand for."""
 
-import copy
+from numbers import Integral, Real
 from typing import Any
 
-from sklearn.metrics import check_scoring
+import numpy as np
 
-from .._engines import Objective, Samples, choose
-from .._network.parameters import Parameters
-from .._training.state import Progress
-from .._training.stopping import (
-    Callback,
-    LowerOnPlateau,
-    Patience,
-    Print,
-    RaiseIfNotFinite,
-)
-from .._training.validation import Score, Validation, mean_loss, score_by
+from .._engines import Objective, StepRule
+from .._network.initializers import INITIALIZERS
+from .._sklearn import HasMethods, Interval, Options, StrOptions
+from .._training.settings import Settings
+from .._warnings import warn
+from ..activations import ACTIVATIONS
 from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from ..schedules import (
     ByProgress,
@@ -27,22 +22,6 @@ from ..schedules import (
     Schedule,
 )
 from . import inputs
-from .sklearn_callbacks import ScikitLearnBridge
-
-
-def optimizer(estimator: Any) -> Optimizer[Any]:
-    """Return what makes the steps."""
-    solver = estimator.solver
-    if not isinstance(solver, str):
-        return _checked(solver)
-    if solver == "sgd":
-        return SGD(float(estimator.momentum), estimator.nesterovs_momentum)
-    epsilon = float(estimator.epsilon)
-    if solver == "rmsprop":
-        return RMSprop(epsilon=epsilon)
-    kind = AdamW if solver == "adamw" else Adam
-    return kind(float(estimator.beta_1), float(estimator.beta_2), epsilon)
-
 
 SCHEDULES: dict[str, Any] = {
     "cosine": Cosine(),
@@ -50,11 +29,111 @@ SCHEDULES: dict[str, Any] = {
     "plateau": Plateau(),
 }
 
+CONSTRAINTS: dict[str, list[Any]] = {
+    "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
+    "activation": [
+        StrOptions(set(ACTIVATIONS)),
+        HasMethods(["value", "derivative"]),
+        "array-like",
+    ],
+    "solver": [
+        StrOptions({"lbfgs", "sgd", "adam", "adamw", "rmsprop"}),
+        HasMethods(["init", "update"]),
+    ],
+    "alpha": [Interval(Real, 0, None, closed="left")],
+    "l1_ratio": [Interval(Real, 0, 1, closed="both")],
+    "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
+    "batch_size": [
+        StrOptions({"auto", "full"}),
+        Interval(Integral, 1, None, closed="left"),
+    ],
+    "learning_rate": [
+        StrOptions({"constant", "invscaling", "adaptive", *SCHEDULES}),
+        callable,
+        Plateau,
+    ],
+    "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+    "power_t": [Interval(Real, 0, None, closed="left")],
+    "max_iter": [Interval(Integral, 1, None, closed="left")],
+    "shuffle": ["boolean"],
+    "random_state": ["random_state"],
+    "tol": [Interval(Real, 0, None, closed="left")],
+    "verbose": ["verbose"],
+    "warm_start": ["boolean"],
+    "momentum": [Interval(Real, 0, 1, closed="both")],
+    "nesterovs_momentum": ["boolean"],
+    "early_stopping": ["boolean"],
+    "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+    "beta_1": [Interval(Real, 0, 1, closed="left")],
+    "beta_2": [Interval(Real, 0, 1, closed="left")],
+    "epsilon": [Interval(Real, 0, None, closed="neither")],
+    "scoring": [str, callable, None],  # `check_scoring` says more about a name
+    "n_iter_no_change": [
+        Interval(Integral, 1, None, closed="left"),
+        Options(Real, {np.inf}),
+    ],
+    "max_grad_norm": [Interval(Real, 0, None, closed="neither"), None],
+    "max_fun": [Interval(Integral, 1, None, closed="left")],
+    "init": [StrOptions({"auto", *INITIALIZERS})],
+    "fit_intercept": ["boolean"],
+    "dtype": [StrOptions({"float32", "float64"}), None],
+    "engine": [StrOptions({"auto", "compiled", "numpy"})],
+}
+"""Those that both estimators share."""
 
-def learning_rate(estimator: Any) -> Any:
+
+def settings(estimator: Any) -> Settings:
+    """Return what the parameters of an estimator ask for."""
+    sizes = inputs.check_hidden_layer_sizes(estimator.hidden_layer_sizes)
+    activations = inputs.check_activation(estimator.activation, len(sizes))
+    rule = _learning_rate(estimator)
+    rate, longest = float(estimator.learning_rate_init), estimator.max_grad_norm
+    return Settings(
+        hidden_layer_sizes=sizes,
+        activations=activations[: len(sizes)],
+        dropout=inputs.check_dropout(estimator.dropout, len(sizes)),
+        fit_intercept=bool(estimator.fit_intercept),
+        init=estimator.init,
+        init_activation=activations[-1] if activations else None,
+        alpha=float(estimator.alpha * (1 - estimator.l1_ratio)),
+        l1=float(estimator.alpha * estimator.l1_ratio),
+        optimizer=_optimizer(estimator),
+        schedule=_schedule(estimator, rule),
+        rule=StepRule(np.inf if longest is None else float(longest)),
+        adaptive_rate=rate if rule == "adaptive" else None,
+        plateau=rule if isinstance(rule, Plateau) else None,
+        learning_rate_init=rate,
+        batch_size=estimator.batch_size,
+        shuffle=bool(estimator.shuffle),
+        max_iter=estimator.max_iter,
+        max_fun=estimator.max_fun,
+        tol=estimator.tol,
+        n_iter_no_change=estimator.n_iter_no_change,
+        early_stopping=bool(estimator.early_stopping),
+        validation_fraction=estimator.validation_fraction,
+        verbose=bool(estimator.verbose),
+        engine=estimator.engine,
+    )
+
+
+def _optimizer(estimator: Any) -> Optimizer[Any] | None:
+    solver, epsilon = estimator.solver, float(estimator.epsilon)
+    if not isinstance(solver, str):
+        return _checked(solver)
+    if solver == "lbfgs":
+        return None
+    if solver == "sgd":
+        return SGD(float(estimator.momentum), estimator.nesterovs_momentum)
+    if solver == "rmsprop":
+        return RMSprop(epsilon=epsilon)
+    kind = AdamW if solver == "adamw" else Adam
+    return kind(float(estimator.beta_1), float(estimator.beta_2), epsilon)
+
+
+def _learning_rate(estimator: Any) -> Any:
     """Return a schedule, or the name of one of scikit-learn's.
 
-    Those are for 'sgd' alone in scikit-learn, where 'adam' takes no notice of them.
+    Those are for 'sgd' alone in scikit-learn, where 'adam' ignores them.
     """
     chosen = estimator.learning_rate
     if isinstance(chosen, str):
@@ -63,104 +142,68 @@ def learning_rate(estimator: Any) -> Any:
     return _checked(chosen)
 
 
-def schedule(estimator: Any) -> Schedule:
-    """Return the learning rate as a function of what training has seen."""
-    chosen, initial = learning_rate(estimator), float(estimator.learning_rate_init)
-    if chosen == "invscaling":
+def _schedule(estimator: Any, rule: Any) -> Schedule:
+    """Return the learning rate as a function of the samples and epochs seen."""
+    initial = float(estimator.learning_rate_init)
+    if isinstance(rule, str) and rule == "invscaling":
         return InverseScaling(initial, float(estimator.power_t))
-    if isinstance(chosen, str | Plateau):
+    if isinstance(rule, str | Plateau):
         return Constant(initial)
-    return ByProgress(initial, chosen, estimator.max_iter)
+    return ByProgress(initial, rule, estimator.max_iter)
 
 
 def _checked(part: Any) -> Any:
-    """Return a part that the user made, its parameters validated."""
+    """Return an object that the user passed, its parameters validated."""
     if hasattr(part, "_validate_params"):
         part._validate_params()
     return part
 
 
-def validation(
-    estimator: Any, objective: Objective, held_out: Samples | None
-) -> Validation | None:
-    """Return what scores these samples after every epoch, as `scoring` says."""
-    if held_out is None:
-        return None
-    engine = choose(estimator.engine, objective, None, held_out.X)
-    score = _score(estimator, objective, held_out)
-    return Validation(engine, objective, held_out, score)
+def check_combination(estimator: Any, settings: Settings, objective: Objective) -> None:
+    """Raise if the solver cannot do what others ask for; warn if it need not."""
+    if settings.optimizer is None:
+        _check_for_lbfgs(estimator, objective)
+    elif settings.l1:
+        _check_proximal(settings.optimizer, estimator.l1_ratio)
 
 
-def _score(estimator: Any, objective: Objective, held_out: Samples) -> Score:
-    y, sample_weight = held_out.y, held_out.sample_weight
-    if estimator.scoring is None:
-        return lambda z, _: estimator._score_raw(z, y, sample_weight)
-    if estimator.scoring == "loss":
-        return lambda z, _: -mean_loss(objective.loss, z, y, sample_weight)
-    scorer = check_scoring(estimator, scoring=estimator.scoring)
-    y_true = estimator._decode_targets(y)
-    view = copy.copy(estimator)  # which the scorer takes for a fitted estimator
-    vars(view).pop("feature_names_in_", None)  # by now X is an array
-
-    def score(_: Any, parameters: Parameters) -> float:
-        view.coefs_, view.intercepts_ = parameters.weights, parameters.biases
-        return score_by(scorer, view, held_out.X, y_true, sample_weight)
-
-    return score
-
-
-def check(
-    estimator: Any, objective: Objective, samples: Samples, *, by_steps: bool
-) -> RaiseIfNotFinite:
-    """Return what looks whether the loss and the parameters are finite."""
-
-    def advise() -> str:
-        rate = estimator.learning_rate_init if by_steps else None
-        link = objective.loss.link
-        return inputs.advise_on_divergence(samples.X, samples.y, link, rate)
-
-    return RaiseIfNotFinite(advise)
-
-
-def callbacks(
-    estimator: Any,
-    progress: Progress | None,
-    validation: Validation | None,
-    bridge: ScikitLearnBridge | None,
-) -> list[Callback]:
-    """Return what happens after each epoch, in this order.
-
-    Progress None leaves the stopping to the solver.
-    """
-    chosen: list[Callback] = []
-    if validation is not None:
-        chosen.append(validation)
-    if estimator.verbose:
-        chosen.append(Print())
-    if progress is not None:
-        rule = learning_rate(estimator)
-        if isinstance(rule, Plateau):
-            chosen.append(
-                LowerOnPlateau(
-                    progress,
-                    by_score=estimator.early_stopping,
-                    tol=estimator.tol,
-                    factor=rule.factor,
-                    patience=rule.patience,
-                    verbose=bool(estimator.verbose),
-                )
-            )
-        rate = estimator.learning_rate_init if rule == "adaptive" else None
-        chosen.append(
-            Patience(
-                progress,
-                by_score=estimator.early_stopping,
-                tol=estimator.tol,
-                n_iter_no_change=estimator.n_iter_no_change,
-                adaptive_rate=rate,
-                verbose=bool(estimator.verbose),
-            )
+def _check_proximal(optimizer: Any, l1_ratio: float) -> None:
+    """Raise if an optimizer cannot make weights exactly zero."""
+    if not hasattr(optimizer, "proximal_scale"):
+        raise ValueError(
+            f"l1_ratio={l1_ratio} needs a solver with the method proximal_scale(state, "
+            "learning_rate), as those of skneuron.optimizers have; "
+            f"{type(optimizer).__name__} has none."
         )
-    if bridge is not None and bridge.context is not None:
-        chosen.append(bridge)
-    return chosen
+    if getattr(optimizer, "momentum", 0) == 1:
+        raise ValueError(
+            f"l1_ratio={l1_ratio} needs momentum below 1, got momentum=1: without "
+            "friction a steady pull towards zero has no end. Use momentum=0.9."
+        )
+
+
+def _check_for_lbfgs(estimator: Any, objective: Objective) -> None:
+    if estimator.early_stopping:
+        warn(
+            "early_stopping=True has no effect with solver='lbfgs', which trains "
+            "on all samples until it converges. Use solver='adam' or 'sgd' to "
+            "stop early.",
+        )
+    if estimator.max_grad_norm is not None:
+        raise ValueError(
+            f"max_grad_norm={estimator.max_grad_norm} limits steps along the "
+            "gradient, which solver='lbfgs' does not make: it searches along a "
+            "line. Use max_grad_norm=None."
+        )
+    if objective.dropout:
+        raise ValueError(
+            f"dropout={estimator.dropout!r} makes another loss at every step, "
+            "which solver='lbfgs' cannot follow. Use solver='adam' or 'sgd', or "
+            "dropout=0."
+        )
+    if objective.l1:
+        raise ValueError(
+            "solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
+            f"{estimator.l1_ratio} is not. Use solver='adam' or 'sgd', or "
+            "l1_ratio=0."
+        )

@@ -1,16 +1,18 @@
 """NeuronRegressor."""
 
-from collections.abc import Callable, Sequence
+# so that help() shows `solver: SolverChoice`, not every choice at length
+from __future__ import annotations
+
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin
 from sklearn.metrics import d2_pinball_score, r2_score
-from sklearn.utils.metaestimators import available_if
 
-from .._sklearn import Interval, StrOptions
-from .._types import FloatArray
+from .._sklearn import Interval, StrOptions, available_if
+from .._types import ArrayLikeOrSparse, FloatArray
 from ..losses import (
     INVERSE_LINKS,
     REGRESSION_LOSSES,
@@ -22,7 +24,22 @@ from ..losses import (
     regression_loss,
 )
 from . import inputs
-from .base import OWN_LOSS, BaseNeuron, can_partial_fit, validates_parameters
+from .arguments import validates_parameters
+from .base import OWN_LOSS, BaseNeuron, can_partial_fit
+from .choices import (
+    ActivationChoice,
+    BatchSize,
+    DTypeName,
+    EngineName,
+    Floats,
+    InitName,
+    Ints,
+    LearningRateChoice,
+    RandomState,
+    RegressionLossChoice,
+    Scoring,
+    SolverChoice,
+)
 from .snapshots import at_one_moment, successor
 from .values import check_targets
 
@@ -30,17 +47,17 @@ from .values import check_targets
 class NeuronRegressor(RegressorMixin, BaseNeuron):
     """Feed-forward neural network for regression.
 
-    Takes every parameter of :class:`sklearn.neural_network.MLPRegressor` with its
-    meaning and default, and gives its numbers.
+    Accepts every parameter of :class:`sklearn.neural_network.MLPRegressor` with the
+    same meaning and default, and gives the same numbers.
 
     Parameters
     ----------
     hidden_layer_sizes : int or array-like of int, default=(100,)
-        Units of each hidden layer. `()` means no hidden layer: a generalised linear
-        model.
+        Number of units in each hidden layer. `()` means no hidden layer: a generalised
+        linear model.
 
     activation : str, object or sequence of them, default='relu'
-        The function of the hidden units, one for all layers or one for each:
+        Activation function of the hidden units, one for all layers or one for each:
 
         - 'identity': f(z) = z
         - 'logistic': f(z) = 1 / (1 + exp(-z))
@@ -48,253 +65,261 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         - 'relu': f(z) = max(z, 0)
         - 'leaky_relu': f(z) = z if z > 0 else 0.01 z
         - 'elu': f(z) = z if z > 0 else exp(z) - 1
-        - 'selu': 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))
+        - 'selu': f(z) = 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))
         - 'softplus': f(z) = log(1 + exp(z))
-        - 'gelu': f(z) = z Φ(z), Φ the normal distribution function
+        - 'gelu': f(z) = z Φ(z), with Φ the standard normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
-        - an object of :mod:`skneuron.activations`, `LeakyReLU(slope=0.1)` say, whose
-          parameters are tuned as `activation__slope`; or a custom object, as
-          :func:`skneuron.check_gradient` describes it, which runs on NumPy
+        - an object of :mod:`skneuron.activations`, such as `LeakyReLU(slope=0.1)`,
+          whose parameters are set as `activation__slope`; or a custom one, as described
+          in :func:`skneuron.check_gradient`, which runs on the NumPy engine
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
-        What minimises the loss: steps over mini-batches by Adam [1]_, by gradient
-        descent with momentum, by Adam with decoupled weight decay or by RMSprop; or
-        L-BFGS over all samples at once, which is often best below a few thousand
-        samples. An object of :mod:`skneuron.optimizers`, `AdamW(weight_decay=0.1)` say,
-        has parameters of its own, tuned as `solver__weight_decay`.
+        Optimizer that minimises the loss. 'adam' [1]_, 'sgd' (with momentum), 'adamw'
+        (Adam with decoupled weight decay) and 'rmsprop' step through mini-batches;
+        'lbfgs' uses all samples at once and often works best below a few thousand
+        samples. An object of :mod:`skneuron.optimizers`, such as
+        `AdamW(weight_decay=0.1)`, has its own parameters, which are tuned as
+        `solver__weight_decay`.
 
     alpha : float, default=0.0001
-        Strength of the L2 penalty. Half the sum of the squared weights times `alpha`,
-        divided by the samples of the batch (their weights, where given), is added to
-        the mean loss; biases are not penalised.
+        Strength of the L2 penalty: `alpha / 2` times the sum of the squared weights,
+        divided by the number of samples in the batch (or the sum of their weights), is
+        added to the mean loss. Biases are not penalised.
 
     l1_ratio : float, default=0.0
-        What part of `alpha` penalises the absolute weights instead of their squares, as
-        in :class:`sklearn.linear_model.ElasticNet`: from 0 to 1. It makes weights that
-        are exactly zero, by a proximal step after each of the solver's. Above 0 it is
-        an error with 'lbfgs'.
+        Fraction of `alpha` that penalises the absolute weights instead of their
+        squares, from 0 to 1, as in :class:`sklearn.linear_model.ElasticNet`. A proximal
+        step after each solver step makes some weights exactly zero. Values above 0
+        raise an error with 'lbfgs'.
 
     dropout : float or array-like of float, default=0.0
-        What part of the hidden units each sample does without at a step of training,
-        from 0 to below 1, for all hidden layers or one for each; the rest grows in
-        proportion, and predictions have all units [4]_. Above 0 it is an error with
-        'lbfgs'.
+        Fraction of hidden units dropped for each sample during training, from 0 to
+        below 1, for all hidden layers or for each; the others are scaled by
+        `1 / (1 - rate)`. Predictions use all units [4]_. Values above 0 raise an error
+        with 'lbfgs'.
 
     batch_size : int, 'auto' or 'full', default='auto'
-        Samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' all of them.
-        Ignored by 'lbfgs'.
+        Number of samples in a mini-batch; 'auto' is `min(200, n_samples)`, 'full' is
+        all samples. Ignored by 'lbfgs'.
 
     learning_rate : str, schedule or callable, default='constant'
-        How the learning rate changes from epoch to epoch:
+        Learning rate schedule:
 
-        - 'constant': not at all
-        - 'invscaling': `learning_rate_init / (t + 1) ** power_t` after the epoch that
-          ends with `t` training samples seen
-        - 'adaptive': divided by five whenever training would otherwise stop for want
-          of improvement, until it is 1e-6 or less
-        - 'cosine': down to nothing at `max_iter` along half a cosine wave
-        - 'one_cycle': up, then down to nothing at `max_iter`
-        - 'plateau': lowered after epochs without improvement
-        - an object of :mod:`skneuron.schedules`, `OneCycle(warmup=0.1)` say, or a
-          function of the progress, from 0 to 1 at `max_iter`, that returns a factor
-          for `learning_rate_init`
+        - 'constant': `learning_rate_init` in every epoch
+        - 'invscaling': `learning_rate_init / (t + 1) ** power_t`, updated after each
+          epoch, where `t` is the number of training samples seen
+        - 'adaptive': divided by 5 each time training would otherwise stop for lack of
+          improvement, until it is at most 1e-6
+        - 'cosine': decays to zero at `max_iter` along a half-cosine
+        - 'one_cycle': rises, then decays to nearly zero at `max_iter`
+        - 'plateau': lowered after several epochs without improvement
+        - an object of :mod:`skneuron.schedules`, such as `OneCycle(warmup=0.1)`, or a
+          function that takes the progress, from 0 to 1 at `max_iter`, and returns a
+          factor for `learning_rate_init`
 
-        'invscaling' and 'adaptive' are ignored by 'adam', as in scikit-learn, and all
-        of these by 'lbfgs'. Each call of `partial_fit` is an epoch: set `max_iter` to
-        how many there will be, for after that many a schedule stays at its end.
+        'adam' ignores 'invscaling' and 'adaptive', as in scikit-learn; 'lbfgs' ignores
+        all of these. Each call of `partial_fit` is one epoch: set `max_iter` to the
+        expected number of calls, because a schedule stays at its end after that many.
 
     learning_rate_init : float, default=0.001
-        The learning rate, or what a schedule multiplies. Ignored by 'lbfgs'.
+        Learning rate, multiplied by the factor of the schedule if there is one. Ignored
+        by 'lbfgs'.
 
     power_t : float, default=0.5
-        The exponent of 'invscaling'.
+        Exponent of the 'invscaling' schedule.
 
     max_iter : int, default=200
-        The most epochs that `fit` trains for, or iterations of 'lbfgs'.
+        Maximum number of epochs, or of iterations with 'lbfgs'.
 
     loss : str or object, default='squared_error'
-        What is minimised, for a target y and a prediction p, summed over the outputs:
+        Loss to minimise, for a target y and a prediction p, summed over the outputs:
 
-        - 'squared_error': (p - y)² / 2. Of several outputs `loss_` reports the mean, as
-          scikit-learn does, while the sum is descended
+        - 'squared_error': (p - y)² / 2. With several outputs `loss_` reports the mean,
+          as in scikit-learn, while training minimises the sum
         - 'absolute_error': the absolute value of p - y; p estimates the median
-        - 'huber': (p - y)² / 2 as long as the error is at most `delta`, and linear
-          beyond
-        - 'quantile': `quantile` (y - p) where y >= p, else (1 - `quantile`) (p - y); p
+        - 'huber': (p - y)² / 2 for errors up to `delta`, linear beyond
+        - 'quantile': `quantile` (y - p) if y >= p, else (1 - `quantile`) (p - y); p
           estimates that quantile
-        - 'poisson': half the Poisson deviance, with p = exp(z); needs y >= 0
-        - 'gamma': half the gamma deviance, with p = exp(z); needs y > 0
-        - an object of :mod:`skneuron.losses`, `Huber(delta=2)` say, whose parameters
-          are tuned as `loss__delta`; or a custom object, as
-          :func:`skneuron.check_gradient` describes it, which runs on NumPy
+        - 'poisson': half the Poisson deviance, with p = exp(z); requires y >= 0
+        - 'gamma': half the gamma deviance, with p = exp(z); requires y > 0
+        - an object of :mod:`skneuron.losses`, such as `Huber(delta=2)`, whose
+          parameters are set as `loss__delta`; or a custom one, as described in
+          :func:`skneuron.check_gradient`, which runs on the NumPy engine
 
     shuffle : bool, default=True
-        Whether each epoch takes the samples in a new order. Ignored by 'lbfgs'.
+        If True, shuffle the samples before each epoch. Ignored by 'lbfgs'.
 
     random_state : int, RandomState instance or None, default=None
-        Decides the first weights, the order of the samples, the hold-out of
-        `early_stopping`, and dropout. Pass an int for the same result at every fit.
-        From one call of `partial_fit` to the next, the stream of random numbers goes
-        on.
+        Seed or generator for the initial weights, the order of the samples, the
+        validation split of `early_stopping`, and dropout. Pass an int for reproducible
+        results across fits. Successive calls of `partial_fit` continue one stream of
+        random numbers.
 
     tol : float, default=1e-4
-        The least improvement that counts, of the training loss, or of the validation
-        score with `early_stopping`; for 'lbfgs' the largest element of the gradient at
-        which it ends.
+        Minimum improvement that counts: of the training loss or, with `early_stopping`,
+        of the validation score. With 'lbfgs', training ends when no element of the
+        gradient exceeds `tol` in absolute value.
 
     verbose : bool, default=False
-        Whether to print the loss of each epoch.
+        If True, print the loss of each epoch.
 
     warm_start : bool, default=False
-        Whether `fit` goes on from the network of the last fit.
+        If True, `fit` continues from the network of the previous fit.
 
     momentum : float, default=0.9
-        How much of the last step goes on, from 0 to 1. For 'sgd'.
+        Fraction of the previous step that carries over to the next, from 0 to 1. Only
+        for 'sgd'.
 
     nesterovs_momentum : bool, default=True
-        Whether the momentum of 'sgd' is Nesterov's.
+        If True, 'sgd' uses Nesterov's momentum.
 
     early_stopping : bool, default=False
-        Whether to hold samples out, and stop when R² on them no longer improves; the
-        weights that did best there are kept. A hold-out of fewer than four samples
-        tells nothing: then all samples are trained on and scored, with a warning.
-        Ignored by 'lbfgs', which warns.
+        If True, hold out samples and stop when R² on them no longer improves; the best
+        weights are kept. If fewer than four samples would be held out, all samples are
+        used for both training and scoring, with a warning. 'lbfgs' ignores this, with a
+        warning.
 
     validation_fraction : float, default=0.1
-        How much of the training data `early_stopping` holds out.
+        Fraction of the training data that `early_stopping` holds out.
 
     scoring : str, callable or None, default=None
-        How the hold-out of `early_stopping`, or `X_val` of `fit`, is scored after every
-        epoch: None is R², 'loss' the loss without the penalty, its sign
-        changed; else the name of a scorer of scikit-learn, or a callable with the
-        signature `scorer(estimator, X, y)`. Higher is better. Samples count by their
-        weights, where the score takes weights.
+        Score of the held-out samples of `early_stopping`, or of the `X_val` of `fit`,
+        after every epoch; higher is better. None is R²; 'loss' is the negative loss
+        without the penalty; otherwise the name of a scikit-learn scorer, or a callable
+        with the signature `scorer(estimator, X, y)`. If the score supports weights, it
+        uses the sample weights.
 
     beta_1 : float, default=0.9
-        Decay of the first moment, in [0, 1). For 'adam' and 'adamw'.
+        Decay rate of the first moment estimate, in [0, 1). Only for 'adam' and 'adamw'.
 
     beta_2 : float, default=0.999
-        Decay of the second moment, in [0, 1). For 'adam' and 'adamw'.
+        Decay rate of the second moment estimate, in [0, 1). Only for 'adam' and
+        'adamw'.
 
     epsilon : float, default=1e-8
-        What keeps a division from dividing by zero. For 'adam', 'adamw' and 'rmsprop'.
+        Added to the denominator for numerical stability. Only for 'adam', 'adamw' and
+        'rmsprop'.
 
     n_iter_no_change : int or inf, default=10
-        Training ends after more than this many epochs in a row without improvement;
-        never, with `numpy.inf`. Ignored by 'lbfgs'.
+        Number of consecutive epochs without improvement that are tolerated; one more
+        ends training. With `numpy.inf`, training never ends early. Ignored by 'lbfgs'.
 
     max_fun : int, default=15000
-        Most evaluations of the loss by 'lbfgs'.
+        Maximum number of evaluations of the loss. Only for 'lbfgs'.
 
     max_grad_norm : float or None, default=None
-        The gradient of a step is scaled down to this length where it is longer, over
-        all weights and biases. It helps where the loss explodes. An error with 'lbfgs'.
+        Maximum norm of the gradient over all weights and biases; a longer gradient is
+        scaled down to it before the step. It helps where the loss explodes. Values
+        other than None raise an error with 'lbfgs'.
 
     init : str, default='auto'
-        How the first weights are drawn, for a layer with `fan_in` units before and
-        `fan_out` after it:
+        Distribution of the initial weights, for a layer with `fan_in` units before it
+        and `fan_out` after it:
 
-        - 'auto': uniform within sqrt(6 / (fan_in + fan_out)), with 2 for 6 where the
-          activation is 'logistic'; biases likewise. As in scikit-learn
-        - 'glorot_uniform': uniform within sqrt(6 / (fan_in + fan_out)) [2]_
+        - 'auto': uniform within ±sqrt(6 / (fan_in + fan_out)), with 2 instead of 6
+          where the activation is 'logistic'; biases are drawn likewise, as in
+          scikit-learn
+        - 'glorot_uniform': uniform within ±sqrt(6 / (fan_in + fan_out)) [2]_
         - 'glorot_normal': normal with variance 2 / (fan_in + fan_out) [2]_
-        - 'he_uniform': uniform within sqrt(6 / fan_in) [3]_
+        - 'he_uniform': uniform within ±sqrt(6 / fan_in) [3]_
         - 'he_normal': normal with variance 2 / fan_in [3]_
         - 'lecun_normal': normal with variance 1 / fan_in, for 'selu'
-        - 'zeros': all zero; only sensible without hidden layers
+        - 'zeros': all zero; only useful without hidden layers
 
-        All but 'auto' start the biases at zero.
+        All but 'auto' set the initial biases to zero.
 
     fit_intercept : bool, default=True
-        Whether units have biases. Without, `intercepts_` are zero.
+        If True, units have biases; if False, `intercepts_` are zero.
 
     dtype : {'float32', 'float64'} or None, default=None
-        The precision of training, of the weights and of predictions. None takes that of
-        X, float64 where X is neither. 'float32' is about twice as fast on large
-        networks.
+        Precision of training, of the weights and of predictions. None uses the
+        precision of X, or float64 if X is neither. 'float32' is about twice as fast on
+        large networks.
 
     engine : {'auto', 'compiled', 'numpy'}, default='auto'
-        What does the arithmetic. 'auto' takes the compiled engine where it was built, X
-        is dense, of float32 or float64, and no part of the network is one's own; else
-        NumPy. 'compiled' raises an error instead, 'numpy' always takes NumPy. Both give
-        the same numbers, but for rounding.
+        Engine that does the arithmetic. 'auto' uses the compiled engine if it was
+        built, X is dense and of float32 or float64, and no part of the network is
+        custom; otherwise it uses NumPy. 'compiled' raises an error instead of falling
+        back, and 'numpy' always uses NumPy. Both engines give the same numbers, up to
+        rounding.
 
     quantile : float or array-like of float, default=0.5
-        Which quantile loss='quantile' estimates, in (0, 1). Of several, in increasing
-        order, one network predicts a column each, and they never cross.
+        Quantile that loss='quantile' estimates, in (0, 1). Several, in increasing
+        order, are predicted by one network, with one column each, and never cross.
 
     delta : float, default=1.35
-        The error at which loss='huber' turns linear, in units of y.
+        Error beyond which loss='huber' is linear, in units of y.
 
     Attributes
     ----------
     loss_ : float
-        Mean loss of the last epoch, the penalty included.
+        Mean loss of the last epoch, including the penalty.
 
     best_loss_ : float or None
-        The lowest loss of an epoch trained without `early_stopping`; None with it.
+        Lowest loss of any epoch trained without `early_stopping`; None with it.
 
     loss_curve_ : list of float
         `loss_` of every epoch or iteration.
 
     history_ : dict of list
-        What each epoch or iteration was like, for `pandas.DataFrame(est.history_)`:
-        'epoch', counted from 1 over all calls; 'loss' as in `loss_curve_`;
-        'validation_loss' and 'validation_score', of the hold-out or `X_val`;
-        'learning_rate'; 'gradient_norm', the length of the gradient at the epoch's last
-        step, before `max_grad_norm`; 'seconds' that it took, the mean of those that
-        ran in one go. NaN where there is nothing to tell.
+        One entry per epoch or iteration, for `pandas.DataFrame(est.history_)`: 'epoch',
+        counted from 1 over all calls; 'loss', as in `loss_curve_`; 'validation_loss'
+        and 'validation_score', on the held-out samples or `X_val`; 'learning_rate';
+        'gradient_norm', the norm of the gradient at the last step of the epoch, before
+        `max_grad_norm` applies; 'seconds', the duration, averaged over epochs that ran
+        in one go. Missing values are NaN.
 
     validation_scores_ : list of float or None
-        The score of the hold-out of `early_stopping`, or of `X_val`, after every epoch;
-        None without either.
+        Score on the held-out samples of `early_stopping`, or on `X_val`, after every
+        epoch; None without either.
 
     validation_loss_curve_ : list of float or None
-        Their mean loss, without the penalty, likewise.
+        Mean loss on the same samples, without the penalty; None without either.
 
     best_iter_ : int or None
-        The epoch with the best of `validation_scores_`, counted from 1.
+        Epoch with the best of `validation_scores_`, counted from 1.
 
     best_validation_score_ : float or None
-        With `early_stopping`, the score of the weights that were kept, on the hold-out
-        or on `X_val`: those after the best epoch or, under `warm_start`, those that
-        this fit started from, if nothing beat them. None without `early_stopping`, also
-        where there is `X_val`: then nothing is chosen by its scores, and the weights of
-        the last epoch stay.
+        With `early_stopping`, the score of the weights that were kept, on the held-out
+        samples or on `X_val`: the weights after the best epoch or, with `warm_start`,
+        those that this fit started from if no epoch beat them. With `X_val` alone, the
+        best of `validation_scores_`, although the weights of the last epoch are kept.
+        None without either.
 
     t_ : int
-        Training samples times epochs, over all calls; 0 after 'lbfgs'.
+        Number of training samples seen over all epochs and calls; 0 after 'lbfgs'.
 
     coefs_ : list of ndarray of shape (fan_in, fan_out)
-        The weights of each layer.
+        Weights of each layer.
 
     intercepts_ : list of ndarray of shape (fan_out,)
-        The biases of each layer.
+        Biases of each layer.
 
     n_features_in_ : int
-        Features seen during fit.
+        Number of features seen during fit.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Their names, where X has names that are all strings.
+        Names of the features, if X has names that are all strings.
 
     n_iter_ : int
-        Epochs or iterations of the last call.
+        Number of epochs or iterations of the last call.
 
     n_layers_ : int
-        Layers, the input and the output included.
+        Number of layers, including the input and the output.
 
     n_outputs_ : int
-        Units of the output layer.
+        Number of units in the output layer.
 
     out_activation_ : str
-        The function of the output layer: 'identity', or 'exp' for 'poisson' and
-        'gamma'; 'increasing' for several quantiles, each softplus(z) above the last.
+        Activation function of the output layer: 'identity', or 'exp' for 'poisson' and
+        'gamma'; 'increasing' for several quantiles, each of which is softplus(z) above
+        the previous one.
 
     See Also
     --------
-    NeuronClassifier : The same network for classes.
-    sklearn.neural_network.MLPRegressor : The estimator whose numbers this one gives.
+    NeuronClassifier : The same network for classification.
+    sklearn.neural_network.MLPRegressor : The estimator with the same numbers.
 
     References
     ----------
@@ -319,7 +344,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     >>> reg.score(X, y) > 0.99
     True
 
-    Quantiles, of which the network predicts a column each:
+    Several quantiles, with one column of predictions each:
 
     >>> noisy = y + np.random.RandomState(0).normal(scale=0.3, size=100)
     >>> reg = NeuronRegressor(
@@ -338,7 +363,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     True
     """
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: dict[str, list[Any]] = {
         **BaseNeuron._parameter_constraints,
         "loss": [
             StrOptions(set(REGRESSION_LOSSES)),
@@ -351,21 +376,21 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
 
     def __init__(
         self,
-        hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: Any = "relu",
+        hidden_layer_sizes: Ints = (100,),
+        activation: ActivationChoice = "relu",
         *,
-        solver: Any = "adam",
+        solver: SolverChoice = "adam",
         alpha: float = 0.0001,
         l1_ratio: float = 0.0,
-        dropout: float | Sequence[float] = 0.0,
-        batch_size: int | str = "auto",
-        learning_rate: Any = "constant",
+        dropout: Floats = 0.0,
+        batch_size: BatchSize = "auto",
+        learning_rate: LearningRateChoice = "constant",
         learning_rate_init: float = 0.001,
         power_t: float = 0.5,
         max_iter: int = 200,
-        loss: Any = "squared_error",
+        loss: RegressionLossChoice = "squared_error",
         shuffle: bool = True,
-        random_state: int | np.random.RandomState | None = None,
+        random_state: RandomState = None,
         tol: float = 1e-4,
         verbose: bool | int = False,
         warm_start: bool = False,
@@ -373,18 +398,18 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: str | Callable[..., float] | None = None,
+        scoring: Scoring = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
         max_grad_norm: float | None = None,
-        init: str = "auto",
+        init: InitName = "auto",
         fit_intercept: bool = True,
-        dtype: str | None = None,
-        engine: str = "auto",
-        quantile: float | Sequence[float] = 0.5,
+        dtype: DTypeName | None = None,
+        engine: EngineName = "auto",
+        quantile: Floats = 0.5,
         delta: float = 1.35,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -426,18 +451,18 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     @validates_parameters
     def partial_fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: ArrayLikeOrSparse | None = None,
+        y_val: ArrayLikeOrSparse | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> Self:
-        """Train for one epoch over the given data.
+        """Train for one epoch on the given data.
 
-        Goes on from the last call of `partial_fit` or `fit`, the optimizer and the
-        stream of random numbers included.
+        Continues from the last call of `partial_fit` or `fit`, including the state of
+        the optimizer and the stream of random numbers.
 
         Parameters
         ----------
@@ -448,30 +473,30 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             The targets.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            How much each sample counts, 0 or more.
+            Sample weights, 0 or more.
 
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            Samples to score after the epoch, into `validation_scores_` and
-            `validation_loss_curve_`.
+            Samples to score after the epoch. The results are added to
+            `validation_scores_` and `validation_loss_curve_`.
 
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
-            Their targets.
+            Targets of `X_val`.
 
         sample_weight_val : array-like of shape (n_val,), default=None
-            Their weights.
+            Sample weights of `X_val`.
 
         Returns
         -------
         self : object
             The trained estimator.
         """
-        validation = X_val, y_val, sample_weight_val
+        data, validation = (X, y, sample_weight), (X_val, y_val, sample_weight_val)
         with successor(self) as (trained, additions):
-            additions += trained._partial_fit(X, y, sample_weight, validation)
+            additions += trained._partial_fit(data, validation)
         return self
 
     @at_one_moment
-    def predict(self, X: Any) -> FloatArray:
+    def predict(self, X: ArrayLikeOrSparse) -> FloatArray:
         """Return the prediction for each sample.
 
         Parameters
@@ -482,7 +507,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            In the units of the targets; of several quantiles, a column each.
+            In the units of the targets; for several quantiles, one column each.
         """
         z = self._raw_outputs(X)
         y = INVERSE_LINKS[self.out_activation_](z)
@@ -503,8 +528,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             raise ValueError(
                 f"quantile={self._quantile()!r} predicts several quantiles of one "
                 f"target, but y has {y.shape[1]}. Use a single quantile, or one "
-                "estimator for each target, as sklearn.multioutput."
-                "MultiOutputRegressor does."
+                "estimator for each target, as "
+                "sklearn.multioutput.MultiOutputRegressor does."
             )
         return np.repeat(y[:, np.newaxis], len(loss.quantiles), axis=1)
 
@@ -513,19 +538,21 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         return y[:, 0] if one else y
 
     def _make_loss(self) -> Loss:
-        named = isinstance(self.loss, str)
-        if named:
-            inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
         loss = regression_loss(self.loss, quantile=self.quantile, delta=self.delta)
-        return loss if named else inputs.check_loss(loss, INVERSE_LINKS)
+        return inputs.check_loss(loss, INVERSE_LINKS)
 
     def _quantile(self) -> Any:
         """Return the level or levels of the quantile loss."""
-        of_loss = isinstance(self.loss, Quantile)
-        return self.loss.quantile if of_loss else self.quantile
+        loss = self.loss
+        return loss.quantile if isinstance(loss, Quantile) else self.quantile
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return R², or, with several quantiles, the mean D² of their pinball losses.
+    def score(
+        self,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """Return R² or, for several quantiles, the mean D² of their pinball losses.
 
         Parameters
         ----------
@@ -533,15 +560,16 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             The features.
 
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            The true numbers.
+            The true targets.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            How much each sample counts.
+            Sample weights.
 
         Returns
         -------
         score : float
-            At most 1; 0 for a constant, the mean or the quantiles of y.
+            At most 1; 0 for a model that always predicts the mean, or the quantiles,
+            of y.
 
         See Also
         --------
@@ -557,9 +585,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         levels = np.atleast_1d(self._quantile())
         if len(levels) != predicted.shape[1]:
             raise ValueError(
-                f"quantile={self._quantile()!r} is not what the network was fitted "
-                f"with, which has {predicted.shape[1]} columns. Set it back, or call "
-                "fit."
+                f"quantile={self._quantile()!r} does not match the fitted network, "
+                f"which has {predicted.shape[1]} columns. Set it back, or call fit."
             )
         scores = [
             d2_pinball_score(y, p, alpha=q, sample_weight=sample_weight)
@@ -581,7 +608,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         positive = self.loss in ("poisson", "gamma")
         positive |= isinstance(self.loss, PoissonDeviance | GammaDeviance)
         tags.target_tags.positive_only = positive
-        # They do take several outputs, but what scikit-learn checks this tag with has
+        # Both support several outputs, but scikit-learn's check of this tag uses
         # negative targets.
         several_quantiles = np.ndim(self._quantile()) > 0
         tags.target_tags.multi_output = not (positive or several_quantiles)

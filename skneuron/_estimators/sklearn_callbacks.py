@@ -1,30 +1,31 @@
-"""The bridge to scikit-learn's callbacks, which estimators have from 1.9 on."""
+"""Bridge to scikit-learn's callbacks, which estimators support from 1.9 on."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 
-from .._training.state import Epoch
+from .._training.fitting import Fit
+from .._training.stopping import Epoch
 
 try:
     from sklearn.callback import CallbackSupportMixin as ScikitLearnMixin
 except ImportError:  # before 1.9 there is no set_callbacks
 
     class CallbackSupportMixin:
-        """Stands in where scikit-learn has no callbacks."""
+        """Empty mixin, for a scikit-learn without callbacks."""
 
 else:
 
     class CallbackSupportMixin(ScikitLearnMixin):  # type: ignore[no-redef]
-        """scikit-learn's, which also tells an estimator from its clones."""
+        """scikit-learn's mixin, which also tells an estimator from its clones."""
 
         def set_callbacks(self, *callbacks: Any) -> Self:
-            """Set what is called before and after fit and each of its epochs.
+            """Set the callbacks to call before and after `fit` and each of its epochs.
 
             Parameters
             ----------
             *callbacks : callback instances
-                In place of those that were set before.
+                They replace those that were set before.
 
             Returns
             -------
@@ -32,13 +33,13 @@ else:
                 The estimator.
             """
             super().set_callbacks(*callbacks)
-            # A search, too, calls this, to hand its own callbacks down to a clone.
+            # A search also calls this, to pass its own callbacks to a clone.
             if not hasattr(self, "_parent_callback_ctx"):
                 self._has_set_callbacks = True
             return self
 
 
-# What set_callbacks and a fit under way leave in an estimator.
+# Attributes that set_callbacks and a fit in progress leave in an estimator.
 CALLBACK_STATE = (
     "_has_set_callbacks",
     "_skl_callbacks",
@@ -49,17 +50,17 @@ CALLBACK_STATE = (
 
 
 class ScikitLearnBridge:
-    """Tell the callbacks that a user gave to `set_callbacks` of every epoch.
+    """Report every epoch to the callbacks that a user gave to `set_callbacks`.
 
-    For the estimator's fit it opens a task, with a sub-task for each epoch; `epochs`
-    opens those and calling the bridge closes them. Without user callbacks, or before
-    scikit-learn 1.9, it does nothing.
+    It opens a task for the estimator's fit, with a sub-task for each epoch: `epochs`
+    opens the sub-tasks, and calling the bridge closes them. Without user callbacks, or
+    before scikit-learn 1.9, it does nothing.
 
     Attributes
     ----------
-    learnt : mapping
-        What training has found out beside the parameters, by the names of attributes:
-        callbacks are given an estimator that has them.
+    learned : mapping
+        Results of training other than the parameters, by the names of attributes;
+        callbacks receive an estimator that has them.
     """
 
     def __init__(
@@ -70,12 +71,12 @@ class ScikitLearnBridge:
         sample_weight: Any,
     ) -> None:
         self.estimator = estimator
-        self.learnt: Mapping[str, Any] = {}
+        self.learned: Mapping[str, Any] = {}
         self.context: Any = None
         self.task: Any = None
         if not hasattr(estimator, "set_callbacks"):
             return
-        # Once begun even without callbacks: a Pipeline joins its own tasks to these.
+        # Needed even without callbacks: a Pipeline attaches its tasks to it.
         context = estimator._init_callback_context(max_subtasks=estimator.max_iter)
         if not getattr(estimator, "_skl_callbacks", ()):
             return
@@ -85,12 +86,17 @@ class ScikitLearnBridge:
         self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
 
     def epochs(self, max_iter: int, done: int = 0) -> Iterator[int]:
-        """Count on to max_iter, opening a sub-task before each."""
+        """Count on to max_iter, opening a sub-task before each epoch."""
         for number in range(done + 1, max_iter + 1):
             if self.context is not None:
                 self.task = self.context.subcontext(task_name="epoch")
                 self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
             yield number
+
+    @property
+    def observes(self) -> bool:
+        """Whether there are callbacks."""
+        return self.context is not None
 
     def epochs_until_needed(self) -> float:
         return 1
@@ -100,8 +106,8 @@ class ScikitLearnBridge:
         def fitted() -> Mapping[str, Any]:
             parameters = epoch.parameters.copy()
             return {
-                "feature_names_in_": None,  # not those of the last fit
-                **self.learnt,
+                "feature_names_in_": None,  # not those of the previous fit
+                **self.learned,
                 "coefs_": parameters.weights,
                 "intercepts_": parameters.biases,
                 "loss_": epoch.loss,
@@ -112,22 +118,22 @@ class ScikitLearnBridge:
         return self._end(task, fitted)
 
     @contextmanager
-    def shows(self, under_way: Any) -> Iterator[None]:
-        """Let callbacks of this package, if there are any, see what is under way."""
+    def shows(self, twin: Any, fit: Fit) -> Iterator[None]:
+        """Let callbacks of this package see the trained estimator and its fit."""
         if self.context is None:
             yield
             return
-        self.estimator._under_way = under_way
+        self.estimator._under_way = twin, fit
         try:
             yield
         finally:
             vars(self.estimator).pop("_under_way", None)
 
     def close(self) -> None:
-        """Close the task of the whole fit, whose attributes the estimator now has."""
+        """Close the task of the whole fit, once the estimator has its attributes."""
         if self.context is None:
             return
-        if self.task is not None:  # L-BFGS or a Ctrl-C ended before an open epoch did
+        if self.task is not None:  # L-BFGS or Ctrl-C left an epoch open
             self._end(self.task, None)
         self._end(self.context, dict)
 

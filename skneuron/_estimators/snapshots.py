@@ -1,8 +1,8 @@
-"""Snapshots: an estimator as it is at one moment, whatever other threads do to it.
+"""Snapshots: an estimator at one moment, whatever other threads do to it.
 
-`fit` trains a snapshot and commits what it has learnt at one stroke; `predict` reads a
-snapshot. So until the commit an estimator answers as before, after an error too, and
-never from a mixture of two networks.
+`fit` trains a snapshot and commits the result in one step; `predict` reads a snapshot.
+Until the commit, and after an error, an estimator therefore answers as before, and it
+never answers from a mixture of two networks.
 """
 
 from collections import deque
@@ -15,20 +15,20 @@ from typing import Any, TypeAlias, TypeVar, cast
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 Additions: TypeAlias = list[tuple[list[Any], Sequence[Any]]]
-"""Lists that grow at the commit, each with what is appended to it."""
+"""Lists that grow at the commit, each with the items to append."""
 
 MISSING = object()
 
 
 def snapshot(estimator: Any) -> Any:
-    """Return a twin that shares the attributes, but is not told of new ones."""
+    """Return a twin that shares the attributes, but does not receive new ones."""
     twin = object.__new__(type(estimator))
     vars(twin).update(vars(estimator))
     return twin
 
 
 def at_one_moment(method: Method) -> Method:
-    """Have a method read the estimator as it is when the call begins."""
+    """Make a method read the estimator as it is when the call begins."""
 
     @wraps(method)
     def on_snapshot(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -39,10 +39,10 @@ def at_one_moment(method: Method) -> Method:
 
 @contextmanager
 def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
-    """Yield a twin to train; the estimator becomes it unless something is raised.
+    """Yield a twin to train; unless an error is raised, the estimator becomes it.
 
-    Beside the twin comes a list of additions to make at the same time: lists that are
-    too long to be copied grow in place.
+    The second value is a list of additions to make at the same time: lists that are too
+    long to copy grow in place.
     """
     twin, additions = snapshot(estimator), cast(Additions, [])
     before = dict(vars(twin))
@@ -53,7 +53,7 @@ def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
         for name, value in after.items()
         if before.get(name, MISSING) is not value
     }
-    # Only what has changed: another thread may have given the estimator something, too.
+    # Only the changes: another thread may have set attributes in the meantime.
     attributes = vars(estimator) | learnt
     for name in before.keys() - after.keys():
         attributes.pop(name, None)
@@ -65,7 +65,7 @@ def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
 
 @contextmanager
 def unchanged_on_error(estimator: Any) -> Iterator[None]:
-    """Give the estimator its attributes back if a callback fails after the commit."""
+    """Restore the estimator's attributes if a callback fails after the commit."""
     before = dict(vars(estimator))
     try:
         yield
@@ -77,7 +77,7 @@ def unchanged_on_error(estimator: Any) -> Iterator[None]:
 def at_one_stroke(*writes: Callable[[], Any]) -> None:
     """Carry out writes with no Ctrl-C, and no other thread, between them.
 
-    Python runs signal handlers, and lets other threads run, between the instructions of
-    Python code, and here there are none: map, call and the writes are compiled.
+    Python runs signal handlers and switches threads between the instructions of Python
+    code, and there are none here: map, call and the writes are compiled.
     """
     deque(map(call, writes), maxlen=0)

@@ -1,4 +1,4 @@
-"""Values: checks that X and y hold what a network can be trained on."""
+"""Values: checks that X and y contain data that a network can be trained on."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
@@ -23,49 +23,49 @@ from .cells import (
 
 
 def check_features(X: Any, name: str = "X") -> Any:
-    """Return X, a list as an array; raise where it holds anything but numbers.
+    """Raise unless X contains only numbers; return it, a list as an array.
 
     Parameters
     ----------
     X : object
-        What the user passed. Its shape, NaN and infinity are left to scikit-learn.
+        Data from the user. Shape, NaN and infinity are left to scikit-learn.
     name : str
-        What errors call it.
+        Name of the data in error messages.
 
     Returns
     -------
     X : object
-        The same, but an array in place of a list or another sequence.
+        The same object, or an array in place of a list or another sequence.
 
     Raises
     ------
     ValueError, TypeError
-        The type is the one that scikit-learn raises in similar cases.
+        Of the type that scikit-learn raises in similar cases.
     """
     return X if _is_plain(X) else _check_numbers(X, name, FOR_FEATURES)
 
 
 def check_targets(y: Any, name: str = "y", *, numeric: bool) -> Any:
-    """Return y, a list as an array; raise where it holds no targets.
+    """Raise unless y contains targets; return it, a list as an array.
 
     Parameters
     ----------
     y : object
-        What the user passed. None is left to scikit-learn.
+        Data from the user. None is left to scikit-learn.
     name : str
-        What errors call it.
+        Name of the data in error messages.
     numeric : bool
-        Whether the targets are numbers; else they are classes.
+        True if the targets are numbers, False if they are classes.
 
     Returns
     -------
     y : object
-        The same, but an array in place of a list or another sequence.
+        The same object, or an array in place of a list or another sequence.
 
     Raises
     ------
     ValueError, TypeError
-        The type is the one that scikit-learn raises in similar cases.
+        Of the type that scikit-learn raises in similar cases.
     """
     if y is None or _is_plain(y):
         return y
@@ -74,7 +74,7 @@ def check_targets(y: Any, name: str = "y", *, numeric: bool) -> Any:
 
 
 def _is_plain(data: Any) -> bool:
-    """Whether this is an array of numbers, of a shape that X or y can have."""
+    """Return True for an array of numbers with one or two dimensions."""
     numeric = type(data) is np.ndarray and data.dtype.kind in NUMERIC
     return numeric and 1 <= data.ndim <= 2
 
@@ -97,12 +97,12 @@ def _check_classes(y: Any, name: str) -> Any:
             f"{name} has columns of {' and of '.join(sorted(kinds))}: make all of them "
             f"strings, {name}.{cast_method(y)}(str)."
         )
-    # scikit-learn does not know NumPy's strings of variable length
+    # scikit-learn does not support NumPy's variable-length strings
     return array.astype(object) if dtype_kind(array) == "T" else array
 
 
 def _check_column_of_classes(cells: Cells) -> str:
-    """Return the kind of classes; raise where the values are none."""
+    """Return the kind of the classes; raise if the values are not classes."""
     kind = dtype_kind(cells.values)
     if kind in ("M", "m"):
         missing = np.isnat(cells.values).any()
@@ -113,7 +113,7 @@ def _check_column_of_classes(cells: Cells) -> str:
 
 
 def _check_sparse_targets(y: Any, name: str, *, numeric: bool) -> None:
-    """Raise where y is sparse, unless it is an indicator matrix of several labels."""
+    """Raise if y is sparse, unless it is an indicator matrix of several labels."""
     in_pandas = is_table(y) and hasattr(y, "sparse")  # all of its columns are sparse
     if not (in_pandas or issparse(y)) or (not numeric and _is_sparse_indicator(y)):
         return
@@ -140,8 +140,8 @@ def _is_sparse_indicator(y: Any) -> bool:
 def _as_array(data: Any, name: str, *, classes: bool = False) -> tuple[Any, str]:
     """Return a list or another sequence as an array, and the code that does so.
 
-    Other data are returned as they are. Raise where they are not an array, a table or
-    a sequence, of at most two dimensions.
+    Other data are returned unchanged. Raise for anything but an array, a table or a
+    sequence, and for more than two dimensions.
     """
     if issparse(data) or is_table(data):
         return data, name
@@ -150,10 +150,10 @@ def _as_array(data: Any, name: str, *, classes: bool = False) -> tuple[Any, str]
         array, code = _from_sequence(data, name, classes=classes), f"np.asarray({name})"
     _check_dimensions(array, name)
     if np.ma.is_masked(array):
+        n_masked = np.ma.getmaskarray(array).sum()
         raise ValueError(
-            f"{name} is a masked array that masks {np.ma.count_masked(array)} of its "
-            f"{array.size} values: fill them in, {name}.filled(...), or leave these "
-            "samples out."
+            f"{name} is a masked array that masks {n_masked} of its {array.size} "
+            f"values: fill them in with {name}.filled(...), or leave these samples out."
         )
     return array, code
 
@@ -169,7 +169,7 @@ def _check_dimensions(array: Any, name: str) -> None:
     if len(shape) > 2:
         raise ValueError(
             f"Found array with dim {len(shape)}, while dim <= 2 is required: {name} "
-            f"has shape {shape}. Use np.reshape({name}, ({shape[0]}, -1)), say."
+            f"has shape {shape}. Use np.reshape({name}, ({shape[0]}, -1)), for example."
         )
 
 
@@ -180,13 +180,13 @@ def _from_sequence(data: Sequence[Any], name: str, *, classes: bool) -> np.ndarr
         _check_not_ragged(data, name, classes=classes)
         raise
     if array.dtype.kind in "US" and not classes:
-        # Numbers beside strings have become strings: find the cells that were.
+        # Numbers among strings became strings too; keep the original cells.
         return np.asarray(data, dtype=object)
     return array
 
 
 def _check_not_ragged(data: Sequence[Any], name: str, *, classes: bool) -> None:
-    """Raise where the rows of a nested list are not all of the same length."""
+    """Raise if the rows of a nested list differ in length."""
     lengths = [len(row) if hasattr(row, "__len__") else None for row in data]
     other = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
     if other is None:
@@ -199,7 +199,7 @@ def _check_not_ragged(data: Sequence[Any], name: str, *, classes: bool) -> None:
 
 
 def _way_out(data: Any, name: str) -> str:
-    """Return what makes a list of data that are none, if anything does."""
+    """Return advice on converting data that are not a sequence, if there is any."""
     if isinstance(data, Mapping):
         return ": use its values, in an array or a table"
     if isinstance(data, Iterator):

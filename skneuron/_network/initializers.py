@@ -6,15 +6,13 @@ difficulty of training deep feedforward neural networks"; He et al. (2015),
 arXiv:1502.01852; LeCun et al. (1998), "Efficient BackProp".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import sqrt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from .._types import FloatArray
-from ..activations import Activation, Logistic
-from .parameters import Parameters
 
 Initializer: TypeAlias = Callable[[np.random.RandomState, int, int], FloatArray]
 
@@ -49,45 +47,37 @@ INITIALIZERS: dict[str, Initializer] = {
 """Weights only; these start the biases at zero."""
 
 
-def initialize(
-    layer_sizes: Sequence[int],
+GLOROT = 6.0
+"""The variance of Glorot's uniform distribution is this / 3 / (fan_in + fan_out)."""
+
+
+def draw(
     init: str,
-    activations: Sequence[str | Activation],
+    activation: Any,
     random_state: np.random.RandomState,
-    dtype: np.dtype,
-    fit_intercept: bool = True,
-) -> Parameters:
-    """Return the parameters to start training from.
+    W: FloatArray,
+    b: FloatArray,
+) -> None:
+    """Write the initial weights and biases of a layer.
 
     Parameters
     ----------
-    layer_sizes : sequence of int
-        Features, units of each hidden layer, outputs.
     init : str
         "auto" or a key of `INITIALIZERS`.
-    activations : sequence of str or Activation
-        For every layer, the output included, which "auto" depends on.
+    activation : Activation or None
+        Determines the spread that "auto" draws with.
     random_state : RandomState
-        Layer by layer the weights are drawn, then, by "auto" alone, the biases.
-    dtype : dtype
-        Of the result; the draws are in float64 whatever it is.
-    fit_intercept : bool, default=True
-        Whether biases may be anything but zero.
+        The weights are drawn, then, by "auto" alone, the biases.
+    W : ndarray of shape (fan_in, fan_out)
+    b : ndarray of shape (fan_out,)
+        Of any precision; the draws are in float64.
     """
-    parameters = Parameters.zeros(layer_sizes, dtype)
-    layers = zip(parameters.weights, parameters.biases, activations, strict=True)
-    for weights, biases, activation in layers:
-        fan_in, fan_out = weights.shape
-        if init == "auto":
-            # scikit-learn's: Glorot's uniform, narrower for the logistic function,
-            # and biases that are drawn like the weights.
-            logistic = activation == "logistic" or isinstance(activation, Logistic)
-            bound = sqrt((2 if logistic else 6) / (fan_in + fan_out))
-            weights[:] = random_state.uniform(-bound, bound, (fan_in, fan_out))
-            biases[:] = random_state.uniform(-bound, bound, fan_out)
-        else:
-            weights[:] = INITIALIZERS[init](random_state, fan_in, fan_out)
-    if not fit_intercept:
-        for biases in parameters.biases:
-            biases[:] = 0
-    return parameters
+    fan_in, fan_out = W.shape
+    if init != "auto":
+        W[:] = INITIALIZERS[init](random_state, fan_in, fan_out)
+        return
+    # scikit-learn's: Glorot's uniform, narrower for the logistic function, and biases
+    # drawn like the weights.
+    bound = sqrt(getattr(activation, "glorot", GLOROT) / (fan_in + fan_out))
+    W[:] = random_state.uniform(-bound, bound, (fan_in, fan_out))
+    b[:] = random_state.uniform(-bound, bound, fan_out)

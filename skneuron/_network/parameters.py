@@ -1,73 +1,85 @@
-"""Parameters: the weights and biases of a network, in one vector."""
+"""Parameters: all that a network learns, in one vector."""
 
 from collections.abc import Sequence
-from itertools import accumulate, chain, pairwise
 from typing import Self
 
 import numpy as np
 
 from .._types import FloatArray
+from ..activations import Activation
+from .layer import Arrays
+from .network import Network
 
 
 class Parameters:
-    """Weights and biases as views of one contiguous vector.
+    """The parts of a network's layers as views of one contiguous vector.
 
-    Optimizers, L-BFGS and snapshots work on the vector, the layers on the views. All
-    weights come first, then all biases, in the order of the layers.
+    Optimizers, L-BFGS and snapshots work on the vector, the layers on the views.
 
     Parameters
     ----------
-    layer_sizes : sequence of int
-        Features, units of each hidden layer, outputs.
-    vector : ndarray
-        The storage: contiguous, of just the length that the sizes ask for.
+    network : Network
+        Its table of parts says where each view lies.
+    vector : ndarray of shape (n_parameters,)
+        The storage, contiguous.
 
     Attributes
     ----------
-    weights : list of ndarray of shape (fan_in, fan_out)
-    biases : list of ndarray of shape (fan_out,)
-    all_weights : ndarray
-        The part of the vector that holds the weights: what a penalty is about.
+    layers : list of list of ndarray
+        The arrays of each layer, in the order of its parts.
+    weights : list of ndarray of shape (n_inputs, n_outputs)
+    biases : list of ndarray of shape (n_outputs,)
     """
 
-    def __init__(self, layer_sizes: Sequence[int], vector: FloatArray) -> None:
-        self.layer_sizes = tuple(layer_sizes)
+    def __init__(self, network: Network, vector: FloatArray) -> None:
+        self.network = network
         self.vector = vector
-        shapes = list(pairwise(self.layer_sizes))
-        ends = list(
-            accumulate(chain((i * o for i, o in shapes), (o for _, o in shapes)))
-        )
-        parts = np.split(vector, ends[:-1])
-        n_layers = len(shapes)
-        self.weights = [
-            part.reshape(shape)
-            for part, shape in zip(parts[:n_layers], shapes, strict=True)
+        self.layers: list[list[FloatArray]] = [
+            [vector] * len(layer.parts) for layer in network.layers
         ]
-        self.biases = parts[n_layers:]
-        self.all_weights = vector[: ends[n_layers - 1]]
+        self.weights: list[FloatArray] = []
+        self.biases: list[FloatArray] = []
+        by_role = {"weights": self.weights, "biases": self.biases}
+        for slot in network.slots:
+            view = vector[slot.start : slot.stop].reshape(slot.part.shape)
+            self.layers[slot.layer][slot.index] = view
+            by_role.get(slot.part.role, []).append(view)
 
     @classmethod
-    def zeros(cls, layer_sizes: Sequence[int], dtype: np.dtype) -> Self:
+    def zeros(cls, network: Network, dtype: np.dtype) -> Self:
         """Return parameters that are all zero."""
-        size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
-        return cls(layer_sizes, np.zeros(size, dtype))
+        return cls(network, np.zeros(network.n_parameters, dtype))
 
     @classmethod
     def from_arrays(
-        cls,
-        weights: Sequence[FloatArray],
-        biases: Sequence[FloatArray],
-        dtype: np.dtype,
+        cls, network: Network, layers: Sequence[Arrays], dtype: np.dtype
     ) -> Self:
-        """Return a copy of the given arrays as one vector."""
-        sizes = [weights[0].shape[0], *(W.shape[1] for W in weights)]
-        arrays = chain(weights, biases)
-        return cls(sizes, np.concatenate([a.ravel() for a in arrays], dtype=dtype))
+        """Return a copy of the arrays of each layer as one vector."""
+        arrays = [layers[slot.layer][slot.index].ravel() for slot in network.slots]
+        return cls(network, np.concatenate(arrays, dtype=dtype))
+
+    @classmethod
+    def initial(
+        cls,
+        network: Network,
+        init: str,
+        random_state: np.random.RandomState,
+        dtype: np.dtype,
+        activation: Activation | None = None,
+    ) -> Self:
+        """Return the parameters to start training from; draws are in float64.
+
+        Activation is the one for a network without hidden layers, see
+        `Network.initialize`.
+        """
+        parameters = cls.zeros(network, dtype)
+        network.initialize(parameters.layers, init, random_state, activation)
+        return parameters
 
     def copy(self) -> Self:
-        """Return the same numbers in a vector of their own."""
-        return type(self)(self.layer_sizes, self.vector.copy())
+        """Return the same numbers in another vector."""
+        return type(self)(self.network, self.vector.copy())
 
-    def __reduce__(self) -> tuple[type[Self], tuple[tuple[int, ...], FloatArray]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[Network, FloatArray]]:
         # Default pickling would store every view beside the vector and cut the tie.
-        return type(self), (self.layer_sizes, self.vector)
+        return type(self), (self.network, self.vector)

@@ -1,59 +1,42 @@
-"""Sensitivity: how what the network says depends on its input, sample by sample."""
+"""Sensitivity: the derivative of the outputs by the features, sample by sample."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit
 
 from .._types import Features, FloatArray
-from ..activations import Activation
 from ..losses import INVERSE_LINKS
+from .layer import Arrays
+from .network import Network
 
 CHUNK = 2**20  # numbers at a time
 
 
 def input_gradient(
-    activations: Sequence[Activation],
-    link: str,
-    weights: Sequence[FloatArray],
-    biases: Sequence[FloatArray],
+    network: Network,
+    layers: Sequence[Arrays],
     X: Features,
+    link: str,
     columns: Sequence[int],
 ) -> FloatArray:
     """Return ∂p/∂x of each sample, of shape (n_samples, n_outputs, n_features).
 
-    Backwards, from ∂p/∂z of the last layer through each layer's weights and slopes:
-    the chain rule, with a row for each output instead of the one of a loss. Columns
-    says how many outputs each link is over.
+    A backward pass for each output p, from ∂p/∂z of the last layer. Columns has the
+    number of outputs that each link is over.
     """
-    n_features, n_outputs = weights[0].shape[0], weights[-1].shape[1]
-    widest = max(n_features, *(W.shape[1] for W in weights))
-    n_rows = max(1, CHUNK // (n_outputs * widest))
-    result = np.empty((X.shape[0], n_outputs, n_features), weights[0].dtype)
+    n_features, n_outputs = network.sizes[0], network.sizes[-1]
+    n_rows = max(1, CHUNK // (n_outputs * max(network.sizes)))
+    result = np.empty((X.shape[0], n_outputs, n_features), layers[0][0].dtype)
     for start in range(0, X.shape[0], n_rows):
         rows = slice(start, start + n_rows)
-        slopes = list(_slopes(activations, weights, biases, X[rows]))
-        parts = np.split(slopes.pop(), np.cumsum(columns)[:-1], axis=1)
-        gradient = _block_diagonal([_link_gradient(link, z) for z in parts])
-        for W, slope in zip(weights[:0:-1], slopes[::-1], strict=True):
-            gradient = gradient @ W.T * slope[:, np.newaxis]
-        result[rows] = gradient @ weights[0].T
+        traces = network.forward(layers, X[rows])
+        parts = np.split(traces[-1].outputs, np.cumsum(columns)[:-1], axis=1)
+        slopes = _block_diagonal([_link_gradient(link, z) for z in parts])
+        for output in range(n_outputs):
+            errors = network.backward(layers, traces, slopes[:, output], to_inputs=True)
+            result[rows, output] = errors[0]
     return result
-
-
-def _slopes(
-    activations: Sequence[Activation],
-    weights: Sequence[FloatArray],
-    biases: Sequence[FloatArray],
-    X: Features,
-) -> Iterator[FloatArray]:
-    """Yield f'(z) of each hidden layer, then z of the last."""
-    a = X
-    for activation, W, b in zip(activations, weights[:-1], biases[:-1], strict=True):
-        z = a @ W + b
-        a = activation.value(z)
-        yield activation.derivative(z, a)
-    yield a @ weights[-1] + biases[-1]
 
 
 def _link_gradient(link: str, z: FloatArray) -> FloatArray:

@@ -1,11 +1,13 @@
-"""History: what each epoch was like, in columns of equal length."""
+"""History: a row for each epoch, and the columns of `history_`."""
 
-from dataclasses import dataclass, field
 from math import inf, nan
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 History: TypeAlias = dict[str, list[float]]
+
+Row: TypeAlias = tuple[float, float, float, float]
+"""Of an epoch: loss, learning rate, norm of the gradient, seconds."""
 
 COLUMNS = (
     "epoch",
@@ -23,38 +25,22 @@ def no_history() -> History:
     return {name: [] for name in COLUMNS}
 
 
-Row: TypeAlias = tuple[float, float, float, float]
-"""Of an epoch: loss, learning rate, norm of the gradient, seconds."""
+def columns(
+    rows: list[Row], validations: list[tuple[float, float]], n_before: int
+) -> History:
+    """Return the columns of some epochs.
 
-
-@dataclass
-class Record:
-    """The rows of the epochs that are done: whole ones, even where Ctrl-C came."""
-
-    rows: list[Row] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def loss(self) -> float:
-        """The loss of the last epoch, NaN where there is none."""
-        return self.rows[-1][0] if self.rows else nan
-
-    def history(self, n_before: int, validation: Any = None) -> History:
-        """Return the columns, with what a validation has found, if there was one.
-
-        Epochs are counted from those of earlier calls.
-        """
-        n = len(self)
-        found = [] if validation is None else validation.results
-        found = [*found, *[(nan, nan)] * (n - len(found))]  # after Ctrl-C
-        epochs = range(n_before + 1, n_before + n + 1)
-        losses, *others = (map(itemgetter(k), self.rows) for k in range(4))
-        validation_losses = (loss for _, loss in found)
-        scores = (score for score, _ in found)
-        columns = epochs, losses, validation_losses, scores, *others
-        return dict(zip(COLUMNS, map(list, columns), strict=True))
+    Validations has score and loss of each epoch, but for the last one after Ctrl-C;
+    epochs are counted from the n_before of earlier calls.
+    """
+    n = len(rows)
+    padded = [*validations, *[(nan, nan)] * (n - len(validations))]
+    epochs = range(n_before + 1, n_before + n + 1)
+    losses, *others = (map(itemgetter(k), rows) for k in range(4))
+    validation_losses = (loss for _, loss in padded)
+    scores = (score for score, _ in padded)
+    values = epochs, losses, validation_losses, scores, *others
+    return dict(zip(COLUMNS, map(list, values), strict=True))
 
 
 def best(
@@ -62,7 +48,7 @@ def best(
 ) -> tuple[int | None, float | None]:
     """Return the epoch with the best score, counted from 1, and the score.
 
-    Before says which it was among the old scores. None where no score is a number.
+    Before is that epoch among the old scores. None where no score is a number.
     """
     epoch = before
     score = -inf if before is None else old[before - 1]

@@ -1,116 +1,177 @@
-"""Progress: what training has learnt about itself."""
+"""The state of training: all that one call of fit leaves for the next."""
 
+import copy
 from dataclasses import dataclass, field
-from typing import Any
+from math import inf, nan
+from typing import Any, Self
 
 import numpy as np
 
 from .._network.parameters import Parameters
-from .history import Record
+from .._types import FloatArray, IndexArray
+from .history import Row
 
-
-class _NoEntropy(np.random.bit_generator.ISeedSequence):
-    """Seeds a generator whose state is then replaced; a real seed takes 80 us."""
-
-    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray:
-        return np.ones(n_words, dtype)
-
-
-def copied_stream(stream: np.random.RandomState) -> np.random.RandomState:
-    """Return a stream that goes on as this one does."""
-    generator = np.random.MT19937(_NoEntropy())  # type: ignore[arg-type]
-    twin = np.random.RandomState(generator)
-    twin.set_state(stream.get_state(legacy=False))
-    return twin
-
-
-@dataclass(frozen=True)
-class Plateaued:
-    """How training has fared since it last improved.
-
-    Attributes
-    ----------
-    best : float
-        The lowest loss, or the score with its sign changed.
-    waited : int
-        Epochs in a row that have not improved on it.
-    scale : float
-        What the learning rate has been multiplied by.
-    """
-
-    best: float = np.inf
-    waited: int = 0
-    scale: float = 1.0
+ENDED: dict[str, Any] = {
+    "epochs_before": 0,
+    "loss_before": nan,
+    "validations": None,
+    "rows": None,
+    "held_out": None,
+    "row_order": None,
+    "best": None,
+    "data": None,
+    "validation_data": None,
+}
+"""Fields that no call needs after its fit has ended, with their initial values."""
 
 
 @dataclass
-class Progress:
-    """What one call of fit or partial_fit leaves for the next.
+class TrainingState:
+    """Everything that training remembers, beside the parameters of the network.
 
-    `warm_start=True` and `partial_fit` go on from here.
+    `warm_start=True` and `partial_fit` continue from it; together with the parameters
+    and the settings it is what a checkpoint holds.
 
     Attributes
     ----------
     random_state : RandomState
         The stream that orders the samples.
+    pending_shuffles : tuple of (int, int)
+        Number of shuffles, and of rows, that the stream has yet to make. If the order
+        of samples is irrelevant they are put off until the stream is drawn from.
+    dropout_seed : int
+        The seed of dropout's masks.
+    solver : str or None
+        The class of the optimizer that the optimizer state belongs to.
+    optimizer_state : object
+        None before the first step and after L-BFGS.
+    layer_sizes : tuple of int
+        The network that the optimizer state belongs to; empty if unknown.
     samples_seen : int
         Training samples times epochs, `t_` of the estimators.
     schedule_time : int
-        What the learning-rate schedule goes by: samples_seen, but zero until the
-        optimizer has done its first epoch, as in scikit-learn.
+        The argument of the learning-rate schedule: samples_seen, but zero during the
+        first epoch of an optimizer, as in scikit-learn.
+    epochs_seen : int
+        Epochs that the optimizer has done.
+    rate_reductions : int
+        Number of times that learning_rate="adaptive" has divided the rate.
+    plateau_best, plateau_waited, plateau_scale : float, int, float
+        For learning_rate="plateau": the lowest loss (or negated score), the epochs in a
+        row that have not improved on it, and the factor for the learning rate.
     best_loss : float
         The lowest training loss of an epoch.
     best_validation_score : float
         The highest score on the hold-out.
     epochs_without_improvement : int
-        What patience is counted by.
-    rate_reductions : int
-        How often learning_rate="adaptive" has divided the rate.
-    epochs_seen : int
-        Epochs that the optimizer has done.
-    plateau : Plateaued
-        What learning_rate="plateau" goes by.
-    dropout_seed : int
-        What the masks of dropout are drawn by.
-    pending_shuffles : tuple of (int, int)
-        How many shuffles of how many rows the stream lacks. Where the order of samples
-        changes nothing they are put off, to when something is drawn from the stream.
-    solver : str or None
-        Whose the optimizer state is.
-    optimizer_state : object
-        None before the first step and after L-BFGS.
-    layer_sizes : tuple of int
-        The network that the optimizer state belongs to; empty where that is not known.
+        Counted by `Patience`.
+    epochs_before : int
+        Epochs of this fit before it was resumed.
+    loss_before : float
+        The loss until an epoch of this call has ended.
+    history : list of tuple
+        A row for each epoch of this call.
+    validations : list of (float, float) or None
+        Score and mean loss of the validation samples after each epoch of this call;
+        None if there are none.
+    rows, held_out : ndarray of int or None
+        The rows that `early_stopping` trains on and holds out; None before the split,
+        and where all are trained on.
+    row_order : ndarray of int or None
+        The rows in the order of the last epoch.
+    best : tuple of (ndarray, float) or None
+        The parameters with the best validation score, and that score, if
+        `early_stopping` keeps them.
+    data, validation_data : tuple or None
+        Fingerprints of the training and validation samples. Only the state of an
+        unfinished fit, in a checkpoint, has them.
     """
 
     random_state: np.random.RandomState
-    samples_seen: int = 0
-    schedule_time: int = 0
-    best_loss: float = np.inf
-    best_validation_score: float = -np.inf
-    epochs_without_improvement: int = 0
-    rate_reductions: int = 0
-    epochs_seen: int = 0
-    plateau: Plateaued = field(default_factory=Plateaued)
-    dropout_seed: int = 0
     pending_shuffles: tuple[int, int] = (0, 0)
+    dropout_seed: int = 0
     solver: str | None = None
     optimizer_state: Any = None
     layer_sizes: tuple[int, ...] = ()
+    samples_seen: int = 0
+    schedule_time: int = 0
+    epochs_seen: int = 0
+    rate_reductions: int = 0
+    plateau_best: float = inf
+    plateau_waited: int = 0
+    plateau_scale: float = 1.0
+    best_loss: float = inf
+    best_validation_score: float = -inf
+    epochs_without_improvement: int = 0
+    epochs_before: int = 0
+    loss_before: float = nan
+    history: list[Row] = field(default_factory=list)
+    validations: list[tuple[float, float]] | None = None
+    rows: IndexArray | None = None
+    held_out: IndexArray | None = None
+    row_order: IndexArray | None = None
+    best: tuple[FloatArray, float] | None = None
+    data: tuple[Any, ...] | None = None
+    validation_data: tuple[Any, ...] | None = None
 
-    def add_epochs(self, n_epochs: int, n_samples: int) -> None:
-        """Count epochs that are done."""
-        if n_epochs:
-            self.samples_seen += n_epochs * n_samples
-            self.schedule_time = self.samples_seen
-            self.epochs_seen += n_epochs
+    @property
+    def n_iter(self) -> int:
+        """Epochs or iterations of this fit, `n_iter_` of the estimators."""
+        return self.epochs_before + len(self.history)
+
+    @property
+    def loss(self) -> float:
+        """The loss of the last epoch."""
+        return self.history[-1][0] if self.history else self.loss_before
+
+    def for_next_call(self, parameters: Parameters) -> Self:
+        """Return a copy for a call that continues after this one."""
+        slots = copied_slots(self.optimizer_state, parameters)
+        return self._copy(**ENDED, history=[], optimizer_state=slots)
+
+    def for_resume(self, parameters: Parameters) -> Self:
+        """Return a copy for a call that continues within the same fit."""
+        best = None if self.best is None else (self.best[0].copy(), self.best[1])
+        slots = copied_slots(self.optimizer_state, parameters)
+        return self._copy(
+            history=[], validations=None, best=best, optimizer_state=slots
+        )
+
+    def finished(self) -> Self:
+        """Return what later calls need."""
+        return self._copy(**ENDED, history=[])
+
+    def unfinished(self, data: Any, validation_data: Any) -> Self:
+        """Return the state for a checkpoint, with fingerprints of the samples."""
+        return self._copy(
+            epochs_before=self.n_iter,
+            loss_before=self.loss,
+            history=[],
+            validations=None,
+            data=data,
+            validation_data=validation_data,
+        )
+
+    def _copy(self, **changes: Any) -> Self:
+        twin = copy.copy(self)  # dataclasses.replace takes ten times as long
+        vars(twin).update(changes)
+        return twin
+
+    def add_epochs(self, rows: list[Row], n_samples: int) -> None:
+        """Record epochs that are done."""
+        if not rows:
+            return
+        self.history += rows
+        self.epochs_seen += len(rows)
+        self.samples_seen += len(rows) * n_samples
+        self.schedule_time = self.samples_seen
 
     def add_pending_shuffles(self, n_shuffles: int, n_rows: int) -> None:
-        """Note that the stream lacks so many shuffles."""
+        """Put off shuffles that nobody needs yet."""
         self.pending_shuffles = self.pending_shuffles[0] + n_shuffles, n_rows
 
     def apply_pending_shuffles(self) -> None:
-        """Bring the stream to where it would be if no shuffle had been put off."""
+        """Advance the stream as if no shuffle had been put off."""
         n_shuffles, n_rows = self.pending_shuffles
         rows = np.arange(n_rows)
         for _ in range(n_shuffles):
@@ -118,62 +179,49 @@ class Progress:
         self.pending_shuffles = (0, 0)
 
     def start_optimizer(
-        self, solver: str, state: Any, layer_sizes: tuple[int, ...]
+        self, solver: str, optimizer_state: Any, layer_sizes: tuple[int, ...]
     ) -> None:
-        """Forget what belonged to the optimizer before this one."""
+        """Forget what belonged to the previous optimizer."""
         self.solver = solver
-        self.optimizer_state = state
+        self.optimizer_state = optimizer_state
         self.layer_sizes = layer_sizes
         self.schedule_time = 0
         self.rate_reductions = 0
         self.epochs_seen = 0
-        self.plateau = Plateaued()
+        self.plateau_best, self.plateau_waited, self.plateau_scale = inf, 0, 1.0
 
 
-@dataclass(slots=True)
-class Epoch:
-    """What callbacks are told at the end of an epoch.
+def copied_slots(state: Any, parameters: Parameters) -> Any:
+    """Return a copy of an optimizer state, in the precision of the parameters.
 
-    Attributes
-    ----------
-    number : int
-        1 for the first epoch of this fit.
-    loss : float
-        The mean over the epoch's batches.
-    parameters : Parameters
-        As they are now; the next epoch changes them in place.
-    superseded : bool
-        Whether epochs after this one have already run, so that the parameters are
-        theirs.
-    validation_score : float or None
-        The score on the hold-out, once the callback that takes it has run.
+    What it has of parts that are not trained becomes zero.
     """
+    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
+        return copy.deepcopy(state)
+    twin, vector = copy.copy(state), parameters.vector
+    for name, value in vars(state).items():
+        if isinstance(value, np.ndarray) and value.shape == vector.shape:
+            array = value.astype(
+                vector.dtype if value.dtype.kind == "f" else value.dtype
+            )
+            for part in parameters.network.untrained:
+                array[part] = 0
+            setattr(twin, name, array)
+        else:
+            setattr(twin, name, copy.deepcopy(value))
+    return twin
 
-    number: int
-    loss: float
-    parameters: Parameters
-    superseded: bool = False
-    validation_score: float | None = None
+
+class _NoEntropy(np.random.bit_generator.ISeedSequence):
+    """Seeds a generator whose state is replaced at once; a real seed takes 80 us."""
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray:
+        return np.ones(n_words, dtype)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a training went.
-
-    Attributes
-    ----------
-    record : Record
-        Of the epochs or iterations that were finished.
-    loss : float
-        The last of them; that of the start where there was nothing to do, and NaN
-        where Ctrl-C came before the first was finished.
-    exhausted : bool
-        Whether it went through all epochs, and neither a callback nor Ctrl-C ended it.
-    validation : object
-        The scores and losses of each epoch, where there was a validation.
-    """
-
-    record: Record
-    loss: float
-    exhausted: bool = False
-    validation: Any = None
+def copied_stream(stream: np.random.RandomState) -> np.random.RandomState:
+    """Return an independent stream in the same state."""
+    generator = np.random.MT19937(_NoEntropy())  # type: ignore[arg-type]
+    twin = np.random.RandomState(generator)
+    twin.set_state(stream.get_state(legacy=False))
+    return twin

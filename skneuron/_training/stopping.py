@@ -1,25 +1,51 @@
-"""Callbacks: what happens between epochs.
+"""Stopping: callbacks that run between epochs, and may end training.
 
-A callback is told of an `Epoch` and returns True to end training. Epochs that nobody
-must look at in between run in one go, and callbacks are told of them afterwards.
+A callback is called with an `Epoch` and returns True to end training. Epochs between
+which no callback is needed run in one go; callbacks are called for them afterwards.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, cast
 
-import numpy as np
+from .._network.parameters import Parameters
+from ..schedules import Plateau
+from .settings import Settings
+from .state import TrainingState
 
-from .state import Epoch, Plateaued, Progress
+
+@dataclass(slots=True)
+class Epoch:
+    """An epoch that has ended, as callbacks see it.
+
+    Attributes
+    ----------
+    number : int
+        1 for the first epoch of this fit.
+    loss : float
+        The mean over the epoch's batches.
+    parameters : Parameters
+        The present ones; the next epoch changes them in place.
+    superseded : bool
+        Whether later epochs have already run, so that the parameters are theirs.
+    validation_score : float or None
+        The score on the validation samples, once their callback has run.
+    """
+
+    number: int
+    loss: float
+    parameters: Parameters
+    superseded: bool = False
+    validation_score: float | None = None
 
 
 class Callback(Protocol):
-    """What the training loops need to know of a callback."""
+    """The interface between the training loops and a callback."""
 
     def epochs_until_needed(self) -> float:
-        """Return how many epochs may run before it must be told of them: at least 1.
+        """Return how many epochs may run before the next call: at least 1.
 
-        It may end training with the last of them only, and only of the last it sees
-        the parameters.
+        It can end training only with the last of them, and sees the parameters of that
+        one alone.
         """
 
     def __call__(self, epoch: Epoch) -> bool:
@@ -27,24 +53,6 @@ class Callback(Protocol):
 
 
 SMALLEST_ADAPTIVE_RATE = 1e-6
-
-
-class RaiseIfNotFinite:
-    """Raise where the loss has become NaN or infinite; nothing good can follow.
-
-    No callback, for it need not see every epoch: engines end a run at such a one.
-    """
-
-    def __init__(self, advise: Callable[[], str]) -> None:
-        self.advise = advise
-
-    def __call__(self, epoch: Epoch) -> None:
-        if np.isfinite(epoch.loss) and np.isfinite(epoch.parameters.vector).all():
-            return
-        raise ValueError(
-            f"Solver produced non-finite parameter weights or loss: training stopped "
-            f"at iteration {epoch.number} with loss {epoch.loss}. {self.advise()}"
-        )
 
 
 class Print:
@@ -63,78 +71,61 @@ class Print:
 class Patience:
     """End training once it no longer improves, or lower the learning rate first.
 
-    An epoch improves when its loss is at least tol below the lowest so far, or, by
-    score, when its validation score is at least tol above the highest. Training ends
-    when more than n_iter_no_change epochs in a row have not: the `>` is scikit-learn's.
+    An epoch improves when its loss is at least tol below the lowest so far or, with
+    early_stopping, when its validation score is at least tol above the highest.
+    Training ends after more than n_iter_no_change epochs in a row without improvement:
+    the `>` is scikit-learn's.
     """
 
-    def __init__(
-        self,
-        progress: Progress,
-        *,
-        by_score: bool,
-        tol: float,
-        n_iter_no_change: float,
-        adaptive_rate: float | None,
-        verbose: bool,
-    ) -> None:
-        self.progress = progress
-        self.by_score = by_score
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.adaptive_rate = adaptive_rate
-        self.verbose = verbose
+    def __init__(self, settings: Settings, state: TrainingState) -> None:
+        self.settings = settings
+        self.state = state
 
     def epochs_until_needed(self) -> float:
-        # so long as it takes if none of them improves
-        left = self.n_iter_no_change - self.progress.epochs_without_improvement
-        return max(1, left + 1)
+        # as many as it takes if none of them improves
+        waited = self.state.epochs_without_improvement
+        return max(1, self.settings.n_iter_no_change - waited + 1)
 
     def __call__(self, epoch: Epoch) -> bool:
-        progress = self.progress
-        if self._improved(epoch):
-            progress.epochs_without_improvement = 0
-        else:
-            progress.epochs_without_improvement += 1
-        if progress.epochs_without_improvement <= self.n_iter_no_change:
-            return False
+        state = self.state
+        waited = 0 if self._improved(epoch) else state.epochs_without_improvement + 1
+        state.epochs_without_improvement = waited
+        return waited > self.settings.n_iter_no_change and self._stop_or_slow_down()
 
-        what = (
-            "Validation score did not improve"
-            if self.by_score
-            else "Training loss did not improve"
-        )
+    def _stop_or_slow_down(self) -> bool:
+        state, settings = self.state, self.settings
+        what = "Validation score" if settings.early_stopping else "Training loss"
         reason = (
-            f"{what} more than tol={self.tol:f} for {self.n_iter_no_change} "
-            "consecutive epochs."
+            f"{what} did not improve more than tol={settings.tol:f} for "
+            f"{settings.n_iter_no_change} consecutive epochs."
         )
-        if self.adaptive_rate is None:
+        if settings.adaptive_rate is None:
             return self._report(f"{reason} Stopping.", stop=True)
-        rate = reduced(self.adaptive_rate, progress.rate_reductions)
+        rate = reduced(settings.adaptive_rate, state.rate_reductions)
         if rate <= SMALLEST_ADAPTIVE_RATE:
             return self._report(
                 f"{reason} Learning rate too small. Stopping.", stop=True
             )
-        progress.rate_reductions += 1
-        progress.epochs_without_improvement = 0
+        state.rate_reductions += 1
+        state.epochs_without_improvement = 0
         return self._report(
             f"{reason} Setting learning rate to {rate / 5:f}", stop=False
         )
 
     def _improved(self, epoch: Epoch) -> bool:
-        progress, score = self.progress, epoch.validation_score
-        if not self.by_score:
-            improved = not epoch.loss > progress.best_loss - self.tol
-            progress.best_loss = min(progress.best_loss, epoch.loss)
-        else:
-            assert score is not None
-            improved = not score < progress.best_validation_score + self.tol
-            if score > progress.best_validation_score:
-                progress.best_validation_score = score
+        state, tol = self.state, self.settings.tol
+        if not self.settings.early_stopping:
+            improved = not epoch.loss > state.best_loss - tol
+            state.best_loss = min(state.best_loss, epoch.loss)
+            return improved
+        score = cast(float, epoch.validation_score)
+        improved = not score < state.best_validation_score + tol
+        if score > state.best_validation_score:
+            state.best_validation_score = score
         return improved
 
     def _report(self, message: str, *, stop: bool) -> bool:
-        if self.verbose:
+        if self.settings.verbose:
             print(message)
         return stop
 
@@ -143,36 +134,29 @@ class LowerOnPlateau:
     """Lower the learning rate where training no longer improves."""
 
     def __init__(
-        self,
-        progress: Progress,
-        *,
-        by_score: bool,
-        tol: float,
-        factor: float,
-        patience: int,
-        verbose: bool,
+        self, plateau: Plateau, settings: Settings, state: TrainingState
     ) -> None:
-        self.progress = progress
-        self.by_score = by_score
-        self.tol = tol
-        self.factor = factor
-        self.patience = patience
-        self.verbose = verbose
+        self.plateau = plateau
+        self.settings = settings
+        self.state = state
 
     def epochs_until_needed(self) -> float:
-        return max(1, self.patience - self.progress.plateau.waited + 1)
+        return max(1, self.plateau.patience - self.state.plateau_waited + 1)
 
     def __call__(self, epoch: Epoch) -> bool:
-        now = self.progress.plateau
-        value = -cast(float, epoch.validation_score) if self.by_score else epoch.loss
-        improved = value <= now.best - self.tol
-        waited = 0 if improved else now.waited + 1
-        scale = now.scale
-        if waited > self.patience:
-            waited, scale = 0, scale * self.factor
-            if self.verbose:
-                print(f"No improvement: the learning rate is {scale:g} of its start.")
-        self.progress.plateau = Plateaued(min(now.best, value), waited, scale)
+        state, by_score = self.state, self.settings.early_stopping
+        value = -cast(float, epoch.validation_score) if by_score else epoch.loss
+        improved = value <= state.plateau_best - self.settings.tol
+        state.plateau_waited = 0 if improved else state.plateau_waited + 1
+        state.plateau_best = min(state.plateau_best, value)
+        if state.plateau_waited > self.plateau.patience:
+            state.plateau_waited = 0
+            state.plateau_scale *= self.plateau.factor
+            if self.settings.verbose:
+                print(
+                    "No improvement: the learning rate is "
+                    f"{state.plateau_scale:g} of its start."
+                )
         return False
 
 

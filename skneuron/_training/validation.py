@@ -13,7 +13,8 @@ from .._sklearn import BaseScorer
 from .._types import FloatArray, IndexArray
 from .._warnings import warn
 from ..losses import Loss
-from .state import Epoch
+from .state import TrainingState
+from .stopping import Epoch
 
 FEWEST_SAMPLES = 4  # the score of fewer says nothing about the network
 
@@ -29,49 +30,38 @@ class Validation:
     engine : Engine
     objective : Objective
     samples : Samples
-        What to score.
     score : callable
         See `Score`.
+    state : TrainingState
+        Receives the results and, if its `best` is set, the best parameters.
 
     Attributes
     ----------
     results : list of (float, float)
-        Score and mean loss after each epoch.
-    best : tuple of (ndarray, float) or None
-        The parameters that scored best and their score, where these are to be kept:
-        set to those that training starts from.
+        Score and mean loss after each epoch, `validations` of the state.
     """
 
     def __init__(
-        self, engine: Engine, objective: Objective, samples: Samples, score: Score
+        self,
+        engine: Engine,
+        objective: Objective,
+        samples: Samples,
+        score: Score,
+        state: TrainingState,
     ) -> None:
         self.engine = engine
         self.objective = objective
         self.samples = samples
+        self.state = state
         self._score = score
         self.results: list[tuple[float, float]] = []
-        self.best: tuple[FloatArray, float] | None = None
-
-    def restore_best(self, parameters: Parameters) -> None:
-        """Write the best parameters, if they were to be kept."""
-        if self.best is None:
-            return
-        vector, score = self.best
-        unknown = all(np.isnan(score) for score, _ in self.results)
-        if self.results and unknown and not np.isfinite(score):
-            warn(
-                "No epoch has a validation score that is a number, so none is the "
-                "best: the weights are those of the last. See whether scoring can "
-                "score the samples that are held out, or X_val and y_val.",
-            )
-            return
-        parameters.vector[:] = vector
+        state.validations = self.results
 
     def evaluate(self, parameters: Parameters) -> tuple[float, float]:
         """Return score and mean loss, NaN where an output is not finite."""
         y, sample_weight = self.samples.y, self.samples.sample_weight
         z = self.engine.raw_outputs(
-            self.objective, parameters.weights, parameters.biases, self.samples.X
+            self.objective.network, parameters.layers, self.samples.X
         )
         if not np.isfinite(z).all():
             return np.nan, np.nan
@@ -85,11 +75,28 @@ class Validation:
         score, loss = self.evaluate(epoch.parameters)
         epoch.validation_score = score
         self.results.append((score, loss))
-        if self.best is not None and score > self.best[1]:
-            vector, _ = self.best
+        if self.state.best is not None and score > self.state.best[1]:
+            vector, _ = self.state.best
             vector[:] = epoch.parameters.vector
-            self.best = vector, score
+            self.state.best = vector, score
         return False
+
+
+def restore_best(state: TrainingState, parameters: Parameters) -> None:
+    """Write the best parameters, if they were kept."""
+    if state.best is None:
+        return
+    vector, score = state.best
+    results = state.validations or []
+    unknown = all(np.isnan(score) for score, _ in results)
+    if results and unknown and not np.isfinite(score):
+        warn(
+            "No epoch has a validation score that is a number, so none is the best: "
+            "the weights are those of the last. See whether scoring can score the "
+            "samples that are held out, or X_val and y_val.",
+        )
+        return
+    parameters.vector[:] = vector
 
 
 def mean_loss(

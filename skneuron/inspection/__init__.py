@@ -1,7 +1,7 @@
-"""Inspection: networks looked into, by pictures and by a diagnosis.
+"""Inspection: plots and a diagnosis of fitted networks.
 
-The pictures follow scikit-learn's Display convention. They need matplotlib, which
-`pip install "skneuron[plot]"` brings along; `diagnose` does not.
+The plots follow scikit-learn's Display convention. They need matplotlib, which
+`pip install "skneuron[plot]"` installs; `diagnose` does not.
 """
 
 from ._activation import ActivationDisplay

@@ -1,38 +1,42 @@
-"""ActivationDisplay."""
+"""Plot of activation functions."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from ..teaching.conversion import read_estimator
 from ..teaching.functions import find
 from ._style import CYCLE, GREY, axes
+from ._types import Estimator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class ActivationDisplay:
-    """Plot of activation functions f, and of their derivatives f'.
+    """Plot of activation functions f and their derivatives f'.
 
-    Make it by :meth:`from_names` or :meth:`from_estimator`.
+    Create it with :meth:`from_names` or :meth:`from_estimator`.
 
     Parameters
     ----------
     z : ndarray of shape (n_points,)
-        Where they are evaluated.
+        Points of evaluation.
 
     values : dict of str to ndarray of shape (n_points,)
-        What f(z) is, by the name of the activation.
+        Values f(z), by the name of the activation.
 
     derivatives : dict of str to ndarray of shape (n_points,)
-        What f'(z) is, likewise.
+        Derivatives f'(z), by the name of the activation.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     figure_ : matplotlib Figure
-        What that belongs to.
+        Figure with the axes.
 
     Examples
     --------
@@ -59,25 +63,25 @@ class ActivationDisplay:
         names: str | Sequence[str],
         *,
         z_range: tuple[float, float] = (-5, 5),
-        ax: Any = None,
+        ax: "Axes | None" = None,
     ) -> Self:
-        """Plot activations by their names.
+        """Plot activations by name.
 
         Parameters
         ----------
         names : str or sequence of str
-            As the estimators' `activation` takes them.
+            Names that the estimators accept as `activation`.
 
         z_range : tuple of float, default=(-5, 5)
-            From where to where.
+            Smallest and largest z.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : ActivationDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         names = [names] if isinstance(names, str) else list(dict.fromkeys(names))
         functions = {name: find(name) for name in names}
@@ -93,44 +97,44 @@ class ActivationDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: Any,
+        estimator: Estimator,
         *,
         z_range: tuple[float, float] = (-5, 5),
-        ax: Any = None,
+        ax: "Axes | None" = None,
     ) -> Self:
-        """Plot the activations of a fitted network's layers.
+        """Plot the activations of a fitted network.
 
         Parameters
         ----------
         estimator : NeuronClassifier or NeuronRegressor
-            Fitted.
+            Fitted estimator.
 
         z_range : tuple of float, default=(-5, 5)
-            From where to where.
+            Smallest and largest z.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : ActivationDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         names = [activation for _, _, activation in read_estimator(estimator).layers]
         return cls.from_names(names[:-1] or names, z_range=z_range, ax=ax)
 
-    def plot(self, *, ax: Any = None) -> Self:
-        """Plot f as lines and f' as dashes.
+    def plot(self, *, ax: "Axes | None" = None) -> Self:
+        """Plot f as solid and f' as dashed lines.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : ActivationDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         ax = axes(f"{type(self).__name__}.plot", ax)
         for level in ("h", "v"):

@@ -1,9 +1,10 @@
-"""BackpropDisplay."""
+"""Drawing of one forward and backward pass."""
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..teaching import Network, losses
 from ..teaching.checks import target
@@ -11,46 +12,50 @@ from ..teaching.conversion import loss_of, target_of
 from ..teaching.losses import Loss
 from ._drawing import PAPER, Drawing
 from ._style import GREY, axes, colour
+from ._types import Estimator, LossName
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class BackpropDisplay:
-    """Drawing of one sample's way through a network, and of its error's way back.
+    """Drawing of the forward and the backward pass of one sample.
 
-    In each circle stands what the unit puts out, below it delta = ∂L/∂z, how the loss
-    changes with the unit's weighted sum. A line is as thick as ∂L/∂w of its weight:
-    blue where raising the weight raises the loss, orange where it lowers it. A step of
-    gradient descent goes the other way.
+    Each circle holds the output of its unit; below it is delta = ∂L/∂z, the derivative
+    of the loss with respect to the unit's weighted sum. The width of a line shows the
+    magnitude of ∂L/∂w: blue where a larger weight increases the loss, orange where it
+    decreases the loss. Gradient descent moves in the opposite direction.
 
-    Make it by :meth:`from_estimator`.
+    Create it with :meth:`from_estimator`.
 
     Parameters
     ----------
     values : list of ndarray of shape (n_units,)
-        What each unit puts out; the first layer's are the features.
+        Output of each unit; those of the first layer are the features.
 
     deltas : list of ndarray of shape (n_units,)
-        The derivative ∂L/∂z of each unit after the input.
+        Derivative ∂L/∂z of each unit after the input layer.
 
     prediction : ndarray of shape (n_outputs,)
-        What the outputs predict.
+        Predicted values.
 
     target : ndarray of shape (n_outputs,)
-        What they should.
+        True values.
 
     loss : float
-        The loss of the sample.
+        Loss of the sample.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     figure_ : matplotlib Figure
-        What that belongs to.
+        Figure with the axes.
 
     See Also
     --------
-    skneuron.teaching.explain : The same for one weight, in words and numbers.
+    skneuron.teaching.explain : The chain rule for one weight, step by step.
 
     Examples
     --------
@@ -80,12 +85,12 @@ class BackpropDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: Any,
-        x: Any,
-        y: Any,
+        estimator: Estimator | Network,
+        x: Iterable[float],
+        y: ArrayLike,
         *,
-        loss: str | None = None,
-        ax: Any = None,
+        loss: LossName | None = None,
+        ax: "Axes | None" = None,
         max_units: int = 8,
         max_edges: int = 150,
     ) -> Self:
@@ -94,34 +99,36 @@ class BackpropDisplay:
         Parameters
         ----------
         estimator : NeuronClassifier, NeuronRegressor or skneuron.teaching.Network
-            An estimator must be fitted. Its L2 penalty is left out.
+            An estimator must be fitted. Its penalty is not included.
 
-        x : sequence of float
-            One sample's features.
+        x : sequence of float of length n_features
+            Features of the sample.
 
         y : float, label or sequence of float
-            Its target.
+            Target of the sample.
 
         loss : {'mse', 'half_mse', 'sse', 'log_loss'}, default=None
-            None means 'mse' for a Network, and for an estimator its own loss.
+            Loss L. None means the loss that an estimator was fitted with, and 'mse' for
+            a Network.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         max_units : int, default=8
-            Of a larger layer this many units are drawn: those with the largest ∂L/∂w.
+            Maximum number of units drawn in each layer: those with the largest ∂L/∂w.
 
         max_edges : int, default=150
-            Most weights.
+            Maximum number of weights drawn: the largest ∂L/∂w relative to their layer.
 
         Returns
         -------
         display : BackpropDisplay
-            With the drawing in `ax_`.
+            Display with the drawing in `ax_`.
         """
-        network = estimator
         by_default: str | Loss = "mse"
-        if not isinstance(estimator, Network):
+        if isinstance(estimator, Network):
+            network = cast(Network, estimator)  # and no estimator
+        else:
             network = Network.from_estimator(estimator)
             y, by_default = target_of(estimator, y), loss_of(estimator)
         function = losses.find(loss or by_default, network.softmax)
@@ -137,24 +144,26 @@ class BackpropDisplay:
         )
         return display.plot(ax=ax, max_units=max_units, max_edges=max_edges)
 
-    def plot(self, *, ax: Any = None, max_units: int = 8, max_edges: int = 150) -> Self:
-        """Draw the two passes.
+    def plot(
+        self, *, ax: "Axes | None" = None, max_units: int = 8, max_edges: int = 150
+    ) -> Self:
+        """Draw the forward and the backward pass.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         max_units : int, default=8
-            Most units of a layer.
+            Maximum number of units drawn in each layer.
 
         max_edges : int, default=150
-            Most weights.
+            Maximum number of weights drawn.
 
         Returns
         -------
         display : BackpropDisplay
-            With the drawing in `ax_`.
+            Display with the drawing in `ax_`.
         """
         by_weight = [
             np.outer(a, d) for a, d in zip(self.values, self.deltas, strict=False)
@@ -176,7 +185,7 @@ class BackpropDisplay:
         drawing.frame(ax)
         ax.set_title(
             f"L = {self.loss:.4g}\n"
-            "Lines: ∂L/∂w, blue above zero, orange below. In circles: the outputs.",
+            "Lines: ∂L/∂w, blue if positive, orange if negative. Circles: outputs.",
             fontsize=9,
         )
         drawing.write_note(ax)
@@ -184,12 +193,13 @@ class BackpropDisplay:
         return self
 
     def _layer_labels(self) -> list[str]:
+        """Return the text below each layer."""
         n_hidden = len(self.deltas) - 1
         hidden = [f"hidden {k}" for k in range(1, n_hidden + 1)]
         return ["input", *(["hidden"] if n_hidden == 1 else hidden), "output"]
 
-    def _write_names(self, ax: Any, drawing: Drawing) -> None:
-        """Write each unit's name above it and its delta below, its target beside it."""
+    def _write_names(self, ax: "Axes", drawing: Drawing) -> None:
+        """Write the name above each unit, delta below, and the target of outputs."""
         last = len(drawing.units) - 1
         for layer, units in enumerate(drawing.units):
             for unit in units:

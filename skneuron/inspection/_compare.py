@@ -1,12 +1,15 @@
-"""CompareDisplay."""
+"""Plot of a comparison of estimators."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from ..model_selection import Comparison
-from ..model_selection._comparison import p_text
+from ..model_selection._comparison import format_p_value
 from ._style import CYCLE, GREY, axes, write_legend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MARKERS = "os^Dv<>P"
 
@@ -14,29 +17,29 @@ MARKERS = "os^Dv<>P"
 class CompareDisplay:
     """Plot of the scores of several estimators against their fit times.
 
-    The best are on the upper left: high scores after short fits. Upright bars are
-    standard deviations of the scores, level bars go from the shortest fit to the
-    longest. The dotted line is the mean score of the first estimator, from which each p
-    tells the others apart.
+    The best estimators are at the upper left, with high scores and short fits. Vertical
+    bars are standard deviations of the scores; horizontal bars extend from the shortest
+    fit to the longest. The dotted line is the mean score of the first estimator,
+    against which the p-values in the legend compare the others.
 
-    Make it by :meth:`from_comparison`.
+    Create it with :meth:`from_comparison`.
 
     Parameters
     ----------
     comparison : Comparison
-        As `skneuron.model_selection.compare` returns it.
+        Result of `skneuron.model_selection.compare`.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     figure_ : matplotlib Figure
-        What that belongs to.
+        Figure with the axes.
 
     See Also
     --------
-    skneuron.model_selection.compare : Scores and times on the same folds.
+    skneuron.model_selection.compare : Cross-validation on the same folds.
 
     Examples
     --------
@@ -57,44 +60,46 @@ class CompareDisplay:
         self.comparison = comparison
 
     @classmethod
-    def from_comparison(cls, comparison: Comparison, *, ax: Any = None) -> Self:
+    def from_comparison(
+        cls, comparison: Comparison, *, ax: "Axes | None" = None
+    ) -> Self:
         """Plot a comparison.
 
         Parameters
         ----------
         comparison : Comparison
-            As `skneuron.model_selection.compare` returns it.
+            Result of `skneuron.model_selection.compare`.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : CompareDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         if not isinstance(comparison, Comparison):
             raise TypeError(
-                "comparison must be what skneuron.model_selection.compare returns, got "
+                "comparison must be a result of skneuron.model_selection.compare, got "
                 f"{type(comparison).__name__}."
             )
         return cls(comparison=comparison).plot(ax=ax)
 
-    def plot(self, *, ax: Any = None) -> Self:
-        """Plot a point with bars for each estimator.
+    def plot(self, *, ax: "Axes | None" = None) -> Self:
+        """Plot a point with error bars for each estimator.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : CompareDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
-        high = 4.5 + 0.15 * len(self.comparison.names)  # the legend has a line for each
-        ax = axes(f"{type(self).__name__}.plot", ax, figsize=(6.4, high))
+        height = 4.5 + 0.15 * len(self.comparison.names)  # legend: a line for each
+        ax = axes(f"{type(self).__name__}.plot", ax, figsize=(6.4, height))
         self._draw_points(ax)
         ax.axhline(self.comparison.mean_scores[0], color=GREY, ls=":", lw=1, zorder=0)
         name = f"mean {self.comparison.score_name}"
@@ -107,8 +112,8 @@ class CompareDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
-    def _draw_points(self, ax: Any) -> None:
-        """Draw the estimators, each with a colour and a marker of its own."""
+    def _draw_points(self, ax: "Axes") -> None:
+        """Draw the estimators, with different colours and markers."""
         rows = zip(
             self.comparison.fit_times.items(),
             self.comparison.mean_scores,
@@ -135,15 +140,15 @@ class CompareDisplay:
 
 
 def _p_label(p_value: float) -> str:
-    """Return what the legend says of a test."""
+    """Return the p-value as part of a legend entry."""
     if np.isnan(p_value):
         return ""
-    text = p_text(p_value)
+    text = format_p_value(p_value)
     return f" (p {text})" if text.startswith("<") else f" (p = {text})"
 
 
-def _scale_times(ax: Any, times: np.ndarray) -> None:
-    """Make the axis of the times logarithmic if they differ by more than 5 times."""
+def _scale_times(ax: "Axes", times: np.ndarray) -> None:
+    """Make the time axis logarithmic if the times differ by a factor of 5 or more."""
     if times.min() <= 0 or times.max() < 5 * times.min():
         ax.set_xlim(left=0)
         return

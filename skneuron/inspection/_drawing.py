@@ -1,51 +1,59 @@
-"""Drawing: circles and lines, where each goes and what is left out.
+"""Drawing of a network as circles and lines.
 
-Layers stand side by side from left to right. Of a large layer the units with the
-largest weights are drawn, and of many weights the largest.
+Layers stand side by side from left to right. If a layer has more units than are drawn,
+those with the largest weights are; likewise the largest weights.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from ..teaching.names import Names
 from ._style import GREY, colour
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 RADIUS = 0.26
-CENTRED = {"ha": "center", "va": "center"}
+CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
 PAPER = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
-"""Behind texts that lines may pass."""
+"""Background of texts that lines may cross."""
 FEW = 6
-"""So many weights of a layer, or units, are given in numbers."""
+"""Layers with at most this many weights, or units, are labelled with numbers."""
+
+Edge: TypeAlias = tuple[int, int, int]
+"""Indices of a weight: (layer, i, j) for `lines[layer][i, j]`."""
 
 
 @dataclass
 class Drawing:
-    """What of a network is drawn, and where.
+    """Selection and positions of the units and weights that are drawn.
 
     Attributes
     ----------
     lines : list of ndarray of shape (fan_in, fan_out)
-        A number for each weight: the weight itself, or the derivative by it.
+        One number for each weight: the weight itself, or the derivative of the loss
+        with respect to it.
     names : Names
+        Names of units, weights and biases.
     units : list of ndarray of int
-        For each layer, the input included, which units are drawn.
+        Indices of the units drawn in each layer, including the input layer.
     edges : list of (layer, i, j)
-        The weights that are drawn, by where they are in lines, the largest last.
+        Indices of the weights drawn, the largest last.
     """
 
     lines: Sequence[np.ndarray]
     max_units: int
     max_edges: int
     row: float
-    """The distance from unit to unit."""
+    """Distance between units."""
     column: float
-    """The distance from layer to layer."""
+    """Distance between layers."""
     margins: tuple[float, float] = (1.0, 1.0)
-    """Room to the left and to the right."""
+    """Space on the left and on the right."""
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,17 +76,17 @@ class Drawing:
 
     @property
     def labelled(self) -> bool:
-        """Whether numbers are written on the lines: where they have room."""
+        """Whether there is space for numbers on the lines."""
         return max(W.size for W in self.lines) <= FEW
 
-    def relative_size(self, edge: tuple[int, int, int]) -> float:
-        """Return how large a line is beside the largest of its layer."""
+    def relative_size(self, edge: Edge) -> float:
+        """Return the magnitude of a line relative to the largest of its layer."""
         layer, i, j = edge
         W = self.lines[layer]
         return float(abs(W[i, j]) / max(np.abs(W).max(), 1e-300))
 
     def position(self, layer: int, unit: int) -> tuple[float, float]:
-        """Return the centre of a unit that is drawn."""
+        """Return the centre of a unit."""
         units = self.units[layer]
         rank = int(np.flatnonzero(units == unit)[0])
         height = self._height(layer)
@@ -90,11 +98,11 @@ class Drawing:
         return (len(self.units[layer]) - 1) * self.row + gap
 
     def _has_gap(self, layer: int, rank: int) -> bool:
-        """Whether the dots that stand for units left out are above this one."""
+        """Whether the dots for omitted units are above this one."""
         return self.is_cut(layer) and rank >= (len(self.units[layer]) + 1) // 2
 
     def is_cut(self, layer: int) -> bool:
-        """Whether some units of a layer are left out."""
+        """Whether some units of a layer are omitted."""
         return len(self.units[layer]) < self.names.sizes[layer]
 
     def figsize(self) -> tuple[float, float]:
@@ -103,11 +111,11 @@ class Drawing:
         width = (len(self.units) - 1) * self.column + sum(self.margins)
         return width, tallest + 3.2
 
-    def draw_edges(self, ax: Any, prefix: str = "") -> None:
-        """Draw the lines, as thick as their numbers are large, in colours of the sign.
+    def draw_edges(self, ax: "Axes", prefix: str = "") -> None:
+        """Draw the lines: their width shows the magnitude, their colour the sign.
 
-        Where there is room the number is written on the line, after the prefix and the
-        name of the weight.
+        If there is space, each line is labelled with the prefix, the name of the weight
+        and the number.
         """
         labels: list[np.ndarray] = []
         for edge in self.edges:
@@ -133,10 +141,11 @@ class Drawing:
             if self.labelled:
                 name = self.names.weights[layer][j][i]
                 text = f"{prefix}{name} = {value + 0.0:.3g}"
-                at = _free_place(np.array(start), np.array(end), len(text), labels)
+                at = _free_position(np.array(start), np.array(end), len(text), labels)
                 labels.append(at)
                 ax.text(
-                    *at,
+                    at[0],
+                    at[1],
                     text,
                     color=tone,
                     fontsize=8,
@@ -147,13 +156,14 @@ class Drawing:
 
     def draw_units(
         self,
-        ax: Any,
+        ax: "Axes",
         texts: Callable[[int, int], str],
         rings: Callable[[int, int], tuple[str, float]],
     ) -> None:
-        """Draw a circle for each unit, with a text in it and a ring around it.
+        """Draw each unit as a circle with a text in it; dots stand for omitted units.
 
-        The ring is a colour and a width. Dots stand for the units left out.
+        `texts` and `rings` take a layer and a unit; a ring is the colour and the width
+        of the circle.
         """
         from matplotlib.patches import Circle
 
@@ -179,8 +189,8 @@ class Drawing:
                 middle = (above + below) / 2
                 ax.text(layer * self.column, middle, "⋮", **CENTRED, fontsize=14)
 
-    def label_layers(self, ax: Any, labels: Sequence[str]) -> None:
-        """Write below each layer what it is."""
+    def label_layers(self, ax: "Axes", labels: Sequence[str]) -> None:
+        """Write a label below each layer."""
         lowest = -max(self._height(layer) for layer in range(len(self.units))) / 2
         for layer, label in enumerate(labels):
             ax.text(
@@ -193,8 +203,8 @@ class Drawing:
                 color=GREY,
             )
 
-    def frame(self, ax: Any) -> None:
-        """Give all that is drawn room, in a picture without axes."""
+    def frame(self, ax: "Axes") -> None:
+        """Set the limits, and hide the axes."""
         half = max(self._height(layer) for layer in range(len(self.units))) / 2
         left, right = self.margins
         ax.set(
@@ -204,8 +214,8 @@ class Drawing:
         )
         ax.axis("off")
 
-    def write_note(self, ax: Any) -> None:
-        """Say under the drawing what is left out."""
+    def write_note(self, ax: "Axes") -> None:
+        """Write below the drawing what is omitted."""
         ax.text(
             0.5,
             0.0,
@@ -218,7 +228,7 @@ class Drawing:
         )
 
     def _note(self) -> str:
-        """Say what is left out; an empty string if nothing is."""
+        """Return a note on what is omitted; an empty string if nothing is."""
         parts = []
         for layer, units in enumerate(self.units):
             size = self.names.sizes[layer]
@@ -229,11 +239,11 @@ class Drawing:
         n_weights = sum(W.size for W in self.lines)
         if len(self.edges) < n_weights:
             parts.append(f"{len(self.edges)} of {n_weights:,} weights")
-        return f"Shown, the largest: {', '.join(parts)}." if parts else ""
+        return f"Largest shown: {', '.join(parts)}." if parts else ""
 
 
 def _importances(lines: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return how much each unit of each layer weighs, by the lines on both sides."""
+    """Return the importance of each unit: the norms of its lines on both sides."""
     after = [np.linalg.norm(W, axis=1) for W in lines]
     before = [np.linalg.norm(W, axis=0) for W in lines]
     inner = [b * a for b, a in zip(before[:-1], after[1:], strict=True)]
@@ -241,23 +251,23 @@ def _importances(lines: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def _largest(importance: np.ndarray, n: int) -> np.ndarray:
-    """Return where the n largest are, in their order."""
+    """Return the indices of the n largest, in ascending order."""
     return np.sort(np.argsort(-importance, kind="stable")[:n])
 
 
-def _free_place(
+def _free_position(
     start: np.ndarray, end: np.ndarray, n_letters: int, taken: Sequence[np.ndarray]
 ) -> np.ndarray:
-    """Return where on a line a text stands clear of those already placed.
+    """Return a position on a line where a text overlaps none of those placed so far.
 
-    Nearer to the start than to the end if it can: there the lines part from each other.
+    Positions nearer to the start are preferred: lines are further apart there.
     """
     size = np.array([0.065 * n_letters, 0.16])  # of the text, in inches
     shares = sorted(np.linspace(0.24, 0.72, 25), key=lambda share: abs(share - 0.34))
     places = [start + share * (end - start) for share in shares]
 
     def clearance(at: np.ndarray) -> float:
-        """Return how far the nearest text is, 1 if it touches."""
+        """Return the distance to the nearest text; at 1 they touch."""
         return min((np.max(np.abs(at - t) / size) for t in taken), default=np.inf)
 
     free = (at for at in places if clearance(at) > 1)

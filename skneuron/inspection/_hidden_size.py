@@ -1,34 +1,37 @@
-"""HiddenSizeDisplay."""
+"""Plot of a search over the sizes of the hidden layers."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from .._sklearn import BaseSearchCV
-from ..model_selection._one_standard_error_rule import one_standard_error_choice
+from ..model_selection._one_standard_error import smallest_within_one_error
 from ..model_selection._search_results import (
     Size,
     as_size,
-    find_sizes,
-    from_small_to_large,
+    find_size_param,
+    size_order,
     standard_errors,
 )
 from ._style import CYCLE, GREY, axes, write_legend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class HiddenSizeDisplay:
     """Plot of the scores of a search over the sizes of the hidden layers.
 
-    The scores are means over the splits, and the bars standard errors of these means.
-    A star marks the best, a ring the choice of the one-standard-error rule: the
-    smallest size that is within one standard error of the best [1]_ [2]_. Sizes stand
-    side by side in the order of their number of units, not to scale; the grey bars
-    behind them are the time that a fit took.
+    Points are mean scores over the splits, with bars for their standard errors. A star
+    marks the best size, a ring the choice of the one-standard-error rule: the smallest
+    size within one standard error of the best [1]_ [2]_. Sizes are ordered by their
+    number of units, with equal spacing; grey bars in the background show the fit times.
 
-    Make it by :meth:`from_search`.
+    Create it with :meth:`from_search`.
 
     Parameters
     ----------
@@ -36,41 +39,41 @@ class HiddenSizeDisplay:
         Units of each hidden layer, from the smallest network to the largest.
 
     test_scores : array-like of shape (n_sizes,)
-        The mean score of each on the samples left out.
+        Mean test score of each size.
 
     standard_errors : array-like of shape (n_sizes,)
-        Of these means; NaN where there was a single split.
+        Standard error of each mean test score; NaN for a single split.
 
     fit_times : array-like of shape (n_sizes,)
-        Mean seconds of a fit.
+        Mean fit time of each size, in seconds.
 
     train_scores : array-like of shape (n_sizes,), default=None
-        The mean score on the samples fitted.
+        Mean training score of each size.
 
     finalist : array-like of bool of shape (n_sizes,), default=None
-        Which sizes were in the last iteration of a successive halving. The scores of
-        others are of fewer resources, so best and choice are among these. None means
-        all.
+        Sizes that took part in the last iteration of successive halving. `best` and
+        `choice` are among them, since the other scores come from fewer resources. None
+        means all.
 
     score_name : str, default='score'
-        What the scores are.
+        Name of the score.
 
     Attributes
     ----------
     best : int
-        Which of `sizes` has the best test score.
+        Index of the size with the best test score.
 
     choice : int
-        Which of them the one-standard-error rule takes.
+        Index of the size that the one-standard-error rule chooses.
 
     ax_ : matplotlib Axes
-        What the scores are drawn on.
+        Axes with the scores.
 
     time_ax_ : matplotlib Axes
-        What the times are drawn on.
+        Axes with the fit times.
 
     figure_ : matplotlib Figure
-        What both belong to.
+        Figure with both axes.
 
     References
     ----------
@@ -102,11 +105,11 @@ class HiddenSizeDisplay:
         self,
         *,
         sizes: Sequence[Size],
-        test_scores: Any,
-        standard_errors: Any,
-        fit_times: Any,
-        train_scores: Any = None,
-        finalist: Any = None,
+        test_scores: ArrayLike,
+        standard_errors: ArrayLike,
+        fit_times: ArrayLike,
+        train_scores: ArrayLike | None = None,
+        finalist: ArrayLike | None = None,
         score_name: str = "score",
     ) -> None:
         self.sizes = list(sizes)
@@ -119,41 +122,41 @@ class HiddenSizeDisplay:
         self.score_name = score_name
         compared = np.where(self.finalist, self.test_scores, np.nan)
         self.best = int(np.nanargmax(compared))
-        self.choice = one_standard_error_choice(
+        self.choice = smallest_within_one_error(
             [sum(size) for size in self.sizes], compared, self.standard_errors
         )
 
     @classmethod
     def from_search(
-        cls, search: Any, *, param: str | None = None, ax: Any = None
+        cls, search: BaseSearchCV, *, param: str | None = None, ax: "Axes | None" = None
     ) -> Self:
-        """Plot the scores that a search has found.
+        """Plot the scores of a search.
 
-        If it varied other parameters, too, each size is shown with the best of them;
-        and if it went by successive halving, with the scores of the last iteration that
-        the size took part in.
+        If other parameters were searched as well, each size is shown with the best of
+        them; after successive halving, with its scores in the last iteration that it
+        reached.
 
         Parameters
         ----------
         search : GridSearchCV, RandomizedSearchCV or their Halving counterparts
-            Fitted. With `return_train_score=True`, training scores are shown as well.
-            Of several metrics, the one that `refit` names is shown.
+            Fitted search. With `return_train_score=True`, training scores are shown as
+            well. With several metrics, the one that `refit` names is shown.
 
         param : str, default=None
-            The parameter with the sizes, as the search calls it:
+            Name of the parameter with the sizes, such as
             'neuronclassifier__hidden_layer_sizes'. None means the only one whose name
             ends with 'hidden_layer_sizes'.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : HiddenSizeDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         results = _results(search)
-        param = find_sizes(results["params"], param)
+        param = find_size_param(results["params"], param)
         metric = _metric(search)
         test = np.asarray(results[f"mean_test_{metric}"], float)
         iterations = np.asarray(results.get("iter", np.zeros(len(test))))
@@ -170,18 +173,18 @@ class HiddenSizeDisplay:
             score_name=_score_name(search, metric),
         ).plot(ax=ax)
 
-    def plot(self, *, ax: Any = None) -> Self:
-        """Plot scores as lines and times as bars.
+    def plot(self, *, ax: "Axes | None" = None) -> Self:
+        """Plot scores as lines and fit times as bars.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : HiddenSizeDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         ax = axes(f"{type(self).__name__}.plot", ax)
         places, labels = np.arange(len(self.sizes)), [_label(s) for s in self.sizes]
@@ -194,8 +197,8 @@ class HiddenSizeDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
-    def _draw_scores(self, ax: Any, places: np.ndarray) -> None:
-        """Draw the lines of test and training."""
+    def _draw_scores(self, ax: "Axes", places: np.ndarray) -> None:
+        """Draw the lines of test and training scores."""
         tone = CYCLE[0]
         known = np.isfinite(self.standard_errors).any()
         ax.errorbar(
@@ -209,16 +212,30 @@ class HiddenSizeDisplay:
         )
         out = ~self.finalist
         if out.any():
-            hollow = {"marker": "o", "mfc": "white", "ls": "", "zorder": 3}
-            points = places[out], self.test_scores[out]
-            label = "out before the last iteration"
-            ax.plot(*points, **hollow, color=tone, label=label)
+            ax.plot(
+                places[out],
+                self.test_scores[out],
+                marker="o",
+                markerfacecolor="white",
+                linestyle="",
+                zorder=3,
+                color=tone,
+                label="eliminated before the last iteration",
+            )
         if self.train_scores is not None:
-            style = {"color": CYCLE[1], "marker": "s", "markersize": 4, "ls": "--"}
-            ax.plot(places, self.train_scores, **style, label="training")
+            ax.plot(
+                places,
+                self.train_scores,
+                color=CYCLE[1],
+                marker="s",
+                markersize=4,
+                linestyle="--",
+                label="training",
+            )
 
-    def _mark(self, ax: Any, places: np.ndarray, labels: list[str]) -> None:
+    def _mark(self, ax: "Axes", places: np.ndarray, labels: list[str]) -> None:
         """Mark the best and the choice of the one-standard-error rule."""
+        common: dict[str, Any] = {"mec": "black", "ls": "", "zorder": 4}
         star = {"marker": "*", "markersize": 14, "color": CYCLE[4]}
         ring = {"marker": "o", "markersize": 16, "mfc": "none", "mew": 1.5}
         marks = [(self.best, "best", star)]
@@ -226,12 +243,11 @@ class HiddenSizeDisplay:
             marks.append((self.choice, "smallest within 1 SE of it", ring))
         for k, name, style in marks:
             point = places[[k]], self.test_scores[[k]]
-            style = {"mec": "black", "ls": "", "zorder": 4, **style}
-            ax.plot(*point, **style, label=f"{name}: {labels[k]}")
+            ax.plot(*point, **common | style, label=f"{name}: {labels[k]}")
 
 
-def _write_sizes(ax: Any, places: np.ndarray, labels: list[str]) -> None:
-    """Write the sizes below the axis, as many as have room."""
+def _write_sizes(ax: "Axes", places: np.ndarray, labels: list[str]) -> None:
+    """Write the sizes below the axis, as many as there is space for."""
     inches = ax.get_window_extent().width / ax.figure.dpi
     every = ceil(len(labels) / max(4 * inches, 1))
     shown = labels[::every]
@@ -239,44 +255,46 @@ def _write_sizes(ax: Any, places: np.ndarray, labels: list[str]) -> None:
     ax.set_xticks(places[::every], shown, rotation=90 if upright else 0)
 
 
-def _draw_times(ax: Any, places: np.ndarray, times: np.ndarray, share: float) -> Any:
+def _draw_times(
+    ax: "Axes", places: np.ndarray, times: np.ndarray, share: float
+) -> "Axes":
     """Draw the times as bars behind the scores, and return their axes."""
     behind = ax.twinx()
     behind.bar(places, times, width=0.6, color="0.9")
     behind.set_ylabel("mean fit time in seconds (bars)", color=GREY)
     behind.tick_params(axis="y", colors=GREY)
-    # as high as the legend leaves room for, and no more than 5/8
+    # up to 5/8 of the height, less if the legend needs the space
     behind.set_ylim(0, max(times.max(), 1e-9) * max(1.6, 1 / (1 - share)))
     ax.set_zorder(behind.get_zorder() + 1)
     ax.patch.set_visible(False)  # it would hide the bars
     return behind
 
 
-def _results(search: Any) -> Mapping[str, Any]:
-    """Return what a search has found."""
+def _results(search: BaseSearchCV) -> Mapping[str, Any]:
+    """Return the results of a fitted search."""
     if not isinstance(search, BaseSearchCV) and not hasattr(search, "cv_results_"):
         raise TypeError(
-            "search must be a fitted GridSearchCV, RandomizedSearchCV or one of the "
-            f"Halving ones, got {type(search).__name__}."
+            "search must be a fitted GridSearchCV, RandomizedSearchCV or one of their "
+            f"Halving counterparts, got {type(search).__name__}."
         )
     check_is_fitted(search, "cv_results_")
     return search.cv_results_
 
 
-def _metric(search: Any) -> str:
-    """Return what the results call the scores."""
+def _metric(search: BaseSearchCV) -> str:
+    """Return the name of the metric in the results."""
     if not getattr(search, "multimetric_", False):
         return "score"
     if isinstance(search.refit, str):
         return search.refit
     raise ValueError(
         f"search has several metrics, and refit={search.refit!r} names none of them. "
-        "Pass GridSearchCV the name of the one to show: refit='accuracy'."
+        "Name the one to show when you create the search, such as refit='accuracy'."
     )
 
 
-def _score_name(search: Any, metric: str) -> str:
-    """Return what to write at the axis of the scores."""
+def _score_name(search: BaseSearchCV, metric: str) -> str:
+    """Return the label of the score axis."""
     scoring = getattr(search, "scoring", None)
     if metric == "score" and isinstance(scoring, str):
         metric = scoring
@@ -289,23 +307,23 @@ def _best_rows(
     iterations: np.ndarray,
     means: np.ndarray,
 ) -> dict[Size, int]:
-    """Return the row of the results to show of each size, the smallest size first.
+    """Return the row of the results to show for each size, smallest size first.
 
-    It is the best of the last iteration that the size took part in.
+    It is the best row of the last iteration that the size reached.
     """
     rows: dict[Size, int] = {}
     for row, candidate in enumerate(params):
         if param not in candidate or np.isnan(means[row]):
-            continue  # of another grid of a list of grids; its fits failed
+            continue  # from a grid without sizes, or all its fits failed
         size = as_size(candidate[param])
-        now = rows.setdefault(size, row)
-        if (iterations[row], means[row]) > (iterations[now], means[now]):
+        best = rows.setdefault(size, row)
+        if (iterations[row], means[row]) > (iterations[best], means[best]):
             rows[size] = row
     if not rows:
         raise ValueError("search has no size with a score: all of its fits failed.")
-    return dict(sorted(rows.items(), key=lambda row: from_small_to_large(row[0])))
+    return dict(sorted(rows.items(), key=lambda row: size_order(row[0])))
 
 
 def _label(size: Size) -> str:
-    """Write the units of each hidden layer."""
+    """Return the label of a size: '10-5' for (10, 5)."""
     return "-".join(map(str, size)) or "none"

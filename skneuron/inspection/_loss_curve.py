@@ -1,53 +1,60 @@
-"""LossCurveDisplay."""
+"""Plot of the loss during training."""
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..teaching.conversion import check_network
 from ._style import axes, next_colour
+from ._types import EstimatorOrMLP
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Kind: TypeAlias = Literal["loss", "score"]
 
 
 class LossCurveDisplay:
-    """Plot of the loss after each epoch, in training and on the validation samples.
+    """Plot of the training and the validation loss after each epoch.
 
-    Validation is dashed, and a star marks the epoch with the best validation score.
-    To compare networks, draw on the same axes: each gets a colour of its own.
+    Validation curves are dashed, and a star marks the epoch with the best validation
+    score. To compare networks, draw them on the same axes: each gets another colour.
 
-    Make it by :meth:`from_estimator`.
+    Create it with :meth:`from_estimator`.
 
     Parameters
     ----------
     epochs : array-like of shape (n_epochs,)
-        Their numbers.
+        Numbers of the epochs.
 
     losses : array-like of shape (n_epochs,)
-        The training loss of each, the penalty included.
+        Training loss of each epoch, including the penalty.
 
     validation_losses : array-like of shape (n_epochs,), default=None
-        The validation loss, which has no penalty; NaN where it is not known.
+        Validation loss of each epoch, without the penalty; NaN where unknown.
 
     validation_scores : array-like of shape (n_epochs,), default=None
-        The validation score, the greater the better; NaN likewise.
+        Validation score of each epoch, higher is better; NaN where unknown.
 
     name : str, default=None
-        What to call the network in the legend.
+        Name of the network in the legend.
 
     Attributes
     ----------
     best_epoch : int or None
-        The epoch with the best validation score; None without scores.
+        Epoch with the best validation score; None without scores.
 
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     figure_ : matplotlib Figure
-        What that belongs to.
+        Figure with the axes.
 
     See Also
     --------
-    diagnose : What is wrong with such a curve, in words.
+    diagnose : Find the cause of a poor loss curve.
 
     Examples
     --------
@@ -68,10 +75,10 @@ class LossCurveDisplay:
     def __init__(
         self,
         *,
-        epochs: Any,
-        losses: Any,
-        validation_losses: Any = None,
-        validation_scores: Any = None,
+        epochs: ArrayLike,
+        losses: ArrayLike,
+        validation_losses: ArrayLike | None = None,
+        validation_scores: ArrayLike | None = None,
         name: str | None = None,
     ) -> None:
         self.epochs = np.asarray(epochs)
@@ -83,42 +90,42 @@ class LossCurveDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: Any,
+        estimator: EstimatorOrMLP,
         *,
-        kind: str = "loss",
+        kind: Kind = "loss",
         name: str | None = None,
-        ax: Any = None,
+        ax: "Axes | None" = None,
     ) -> Self:
-        """Plot the history of a trained network.
+        """Plot the history of a fitted network.
 
         Parameters
         ----------
         estimator : NeuronClassifier or NeuronRegressor
-            Fitted. MLPClassifier and MLPRegressor will do, too; they keep no validation
-            loss and, with `solver="lbfgs"`, no curve at all.
+            Fitted estimator. MLPClassifier and MLPRegressor work, too; they record no
+            validation loss and, with `solver="lbfgs"`, no loss curve.
 
         kind : {'loss', 'score'}, default='loss'
-            What to plot: the losses, or the validation scores.
+            Quantity to plot: the losses or the validation scores.
 
         name : str, default=None
-            What to call the network in the legend; None means by its class, "" not at
-            all.
+            Name of the network in the legend. None means its class, "" no name.
 
         ax : matplotlib Axes, default=None
-            What to draw on, such as the `ax_` of another; None makes a new figure.
+            Axes to draw on, such as the `ax_` of another display; None creates a new
+            figure.
 
         Returns
         -------
         display : LossCurveDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         check_network(estimator)
         history = _history(estimator)
         if not len(history["loss"]):
             raise ValueError(
                 f"{type(estimator).__name__} has no loss curve: it was not trained, or "
-                "is a scikit-learn network trained by solver='lbfgs'. Call fit, of a "
-                "NeuronClassifier or NeuronRegressor for a curve of L-BFGS."
+                "is a scikit-learn network fitted with solver='lbfgs'. Call fit; use "
+                "NeuronClassifier or NeuronRegressor to plot the curve of L-BFGS."
             )
         return cls(
             epochs=history["epoch"],
@@ -130,37 +137,37 @@ class LossCurveDisplay:
 
     @property
     def best_epoch(self) -> int | None:
-        """Return the epoch with the best validation score."""
+        """Epoch with the best validation score; None without scores."""
         if self.validation_scores is None:
             return None
         return int(self.epochs[np.nanargmax(self.validation_scores)])
 
     def plot(
-        self, *, kind: str = "loss", name: str | None = None, ax: Any = None
+        self, *, kind: Kind = "loss", name: str | None = None, ax: "Axes | None" = None
     ) -> Self:
         """Plot the curves.
 
         Parameters
         ----------
         kind : {'loss', 'score'}, default='loss'
-            What to plot: the losses, or the validation scores.
+            Quantity to plot: the losses or the validation scores.
 
         name : str, default=None
-            What to call the network in the legend; None means `self.name`, "" not at
-            all.
+            Name of the network in the legend. None means `self.name`, "" no name.
 
         ax : matplotlib Axes, default=None
-            What to draw on, such as the `ax_` of another; None makes a new figure.
+            Axes to draw on, such as the `ax_` of another display; None creates a new
+            figure.
 
         Returns
         -------
         display : LossCurveDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         curves = self._curves(kind)
         ax = axes(f"{type(self).__name__}.plot", ax)
         tone, name = next_colour(ax), self.name if name is None else name
-        # of a single epoch a line would show nothing
+        # a line through a single epoch would be invisible
         marker = "o" if len(self.epochs) == 1 else None
         for k, (label, values, style) in enumerate(curves):
             of = f"{name}, " if name and k == 0 else "its " if name else ""
@@ -170,16 +177,24 @@ class LossCurveDisplay:
         if self.best_epoch is not None:
             values = curves[-1][1][self.epochs == self.best_epoch]
             label = f"{'its ' if name else ''}best epoch: {self.best_epoch}"
-            star = {"marker": "*", "markersize": 14, "mec": "white", "ls": ""}
-            ax.plot([self.best_epoch], values, **star, color=tone, label=label)
+            ax.plot(
+                [self.best_epoch],
+                values,
+                marker="*",
+                markersize=14,
+                markeredgecolor="white",
+                linestyle="",
+                color=tone,
+                label=label,
+            )
         ax.set(xlabel="epoch", ylabel=kind if kind == "loss" else "validation score")
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.locator_params(axis="x", integer=True)
         ax.grid(alpha=0.3)
         ax.legend(fontsize=8)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
-    def _curves(self, kind: str) -> list[tuple[str, np.ndarray, str]]:
+    def _curves(self, kind: Kind) -> list[tuple[str, np.ndarray, str]]:
         """Return label, values and line style of each curve."""
         if kind == "loss":
             curves = [("training", self.losses, "-")]
@@ -190,14 +205,14 @@ class LossCurveDisplay:
             raise ValueError(f"kind must be 'loss' or 'score', got {kind!r}.")
         if self.validation_scores is None:
             raise ValueError(
-                "kind='score' needs validation scores, and there are none. Fit with "
-                "early_stopping=True or, a network of skneuron, with X_val and y_val."
+                "kind='score' needs validation scores, but there are none. Fit with "
+                "early_stopping=True, or an estimator of skneuron with X_val and y_val."
             )
         return [("validation", self.validation_scores, "--")]
 
 
-def _history(estimator: Any) -> dict[str, Sequence[float]]:
-    """Return an estimator's history; of scikit-learn's, what they have of it."""
+def _history(estimator: EstimatorOrMLP) -> Mapping[str, Sequence[float]]:
+    """Return the history of an estimator, as far as scikit-learn's record one."""
     if hasattr(estimator, "history_"):
         return estimator.history_
     losses = getattr(estimator, "loss_curve_", [])
@@ -206,7 +221,7 @@ def _history(estimator: Any) -> dict[str, Sequence[float]]:
     return history if scores is None else {**history, "validation_score": scores}
 
 
-def _known(column: Any) -> np.ndarray | None:
-    """Return a column as an array; None if nothing in it is known."""
+def _known(column: ArrayLike | None) -> np.ndarray | None:
+    """Return a column as an array; None if it holds no finite number."""
     column = np.asarray([] if column is None else column, float)
     return column if np.isfinite(column).any() else None

@@ -1,9 +1,10 @@
-"""LossLandscapeDisplay."""
+"""Plot of the loss over two parameters."""
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._engines import choose
 from .._network.parameters import Parameters
@@ -11,41 +12,48 @@ from ..teaching import Network
 from ..teaching.conversion import read_estimator
 from ..teaching.names import Names
 from ._style import NEGATIVE, axes
+from ._types import Estimator, LossName
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+POINT: dict[str, Any] = {"color": NEGATIVE, "mec": "white", "ls": ""}
+LossAt: TypeAlias = Callable[[float, float], float]
 
 
 class LossLandscapeDisplay:
-    """Plot of the loss over two parameters, with the way that training took.
+    """Plot of the loss over two parameters, with the path of training.
 
-    All other parameters have their present values, those of the end of training. They
-    had others earlier, so only at the end of the way is the height quite right; unless
-    the network has these two parameters alone.
+    All other parameters keep their current values, those after training. Unless the
+    network has no other parameters, the plotted loss along the path is therefore exact
+    only at its end.
 
-    Make it by :meth:`from_estimator`.
+    Create it with :meth:`from_estimator`.
 
     Parameters
     ----------
     first, second : ndarray of shape (n_points,)
-        Values of the two parameters.
+        Values of the two parameters on the grid.
 
     losses : ndarray of shape (n_points, n_points)
-        The loss at `first[j]`, `second[i]`.
+        Loss `losses[i, j]` at `first[j]`, `second[i]`.
 
-    names : tuple of str
+    names : tuple of two str
         Names of the two parameters.
 
-    now : tuple of float
-        Their present values.
+    now : tuple of two float
+        Current values of the two parameters.
 
     path : ndarray of shape (n_steps, 2), default=None
-        Their values during training.
+        Values of the two parameters during training.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     figure_ : matplotlib Figure
-        What that belongs to.
+        Figure with the axes.
 
     Examples
     --------
@@ -82,17 +90,17 @@ class LossLandscapeDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: Any,
+        estimator: Estimator | Network,
         X: Any,
-        y: Any,
+        y: ArrayLike,
         *,
         parameters: tuple[str, str] = ("w1", "w2"),
-        path: Any = None,
-        loss: str | None = None,
+        path: ArrayLike | None = None,
+        loss: LossName | None = None,
         grid_resolution: int = 50,
-        ax: Any = None,
+        ax: "Axes | None" = None,
     ) -> Self:
-        """Compute the loss on a grid, and plot it.
+        """Compute the loss on a grid and plot it.
 
         Parameters
         ----------
@@ -103,28 +111,29 @@ class LossLandscapeDisplay:
             Samples.
 
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Their targets.
+            Targets.
 
         parameters : tuple of two str, default=('w1', 'w2')
-            Names of weights, counted neuron by neuron from the first hidden one on, or
-            of biases: 'b1'.
+            Names of two weights or biases, such as 'w1' and 'b1'. Weights are numbered
+            neuron by neuron, from the first hidden neuron on.
 
         path : array-like of shape (n_steps, 2), default=None
-            Values of the two during training. The grid covers them.
+            Values of the two parameters during training. The grid covers them.
 
         loss : {'mse', 'half_mse', 'sse', 'log_loss'}, default=None
-            Of a Network; None means 'mse'. An estimator has its own.
+            Loss of a Network; None means 'mse'. For an estimator it must be None: its
+            own loss is used.
 
         grid_resolution : int, default=50
-            Points along either side.
+            Number of points along each axis.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : LossLandscapeDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         if len(parameters) != 2:
             raise ValueError(f"parameters must be two names, got {parameters!r}.")
@@ -132,7 +141,7 @@ class LossLandscapeDisplay:
             now, loss_at = _of_network(estimator, X, y, parameters, loss or "mse")
         elif loss is not None:
             raise ValueError(
-                f"loss={loss!r} is for a Network; an estimator has its own loss."
+                f"loss={loss!r} is for a Network only; an estimator has its own loss."
             )
         else:
             now, loss_at = _of_estimator(estimator, X, y, parameters)
@@ -151,23 +160,23 @@ class LossLandscapeDisplay:
             path=path,
         ).plot(ax=ax)
 
-    def plot(self, *, ax: Any = None) -> Self:
-        """Plot the loss as colours, lines of equal loss and the way of training.
+    def plot(self, *, ax: "Axes | None" = None) -> Self:
+        """Plot the loss as filled contours, with the path of training.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : LossLandscapeDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         ax = axes(f"{type(self).__name__}.plot", ax)
-        # levels with as many points between each two: flat valleys show as well
+        # quantiles as levels, so that flat valleys show as well
         levels = np.unique(np.quantile(self.losses, np.linspace(0, 1, 18)))
-        if len(levels) < 2:  # a loss that depends on neither
+        if len(levels) < 2:  # the loss depends on neither parameter
             levels = levels[0] + np.array([0, 1e-9])
         from matplotlib.colors import BoundaryNorm
 
@@ -191,22 +200,19 @@ class LossLandscapeDisplay:
             ax.plot(*self.path.T, color="white", linewidth=3.2)
             ax.plot(*self.path.T, color=NEGATIVE, linewidth=1.6, label="training")
             start = {"marker": "o", "markersize": 8, "label": "start"}
-            ax.plot(*self.path[0], **start, color=NEGATIVE, mec="white", ls="")
+            ax.plot(*self.path[0], **POINT | start)
         now = {"marker": "*", "markersize": 15, "label": "now"}
-        ax.plot(*self.now, **now, color=NEGATIVE, mec="white", ls="")
+        ax.plot(*self.now, **POINT | now)
         ax.legend(fontsize=8)
         ax.set(xlabel=self.names[0], ylabel=self.names[1])
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
 
-LossAt = Callable[[float, float], float]
-
-
 def _of_network(
-    network: Network, X: Any, y: Any, parameters: tuple[str, str], loss: str
+    network: Network, X: Any, y: ArrayLike, parameters: tuple[str, str], loss: LossName
 ) -> tuple[tuple[float, float], LossAt]:
-    """Return two parameters' present values, and the loss as their function."""
+    """Return two parameters' current values, and the loss as a function of both."""
     one, other = parameters
     network = network.copy()
 
@@ -218,17 +224,16 @@ def _of_network(
 
 
 def _of_estimator(
-    estimator: Any, X: Any, y: Any, parameters: tuple[str, str]
+    estimator: Estimator, X: Any, y: ArrayLike, parameters: tuple[str, str]
 ) -> tuple[tuple[float, float], LossAt]:
     """Return the same for a fitted estimator."""
     read_estimator(estimator)  # for its errors
-    weights, biases = estimator._network()
-    samples = estimator._check_known(X, y, None, weights[0].dtype)
-    objective = estimator._objective()
+    objective, layers = estimator._learned_arrays()
+    samples = estimator._check_known(X, y, None, layers[0][0].dtype)
     engine = choose(estimator.engine, objective, None, samples.X)
-    network = Parameters.from_arrays(weights, biases, samples.dtype)
-    places = [Names(network.layer_sizes).place(name) for name in parameters]
-    # each a one-element view of the vector
+    network = Parameters.from_arrays(objective.network, layers, samples.dtype)
+    places = [Names(objective.network.sizes).place(name) for name in parameters]
+    # views of one element each
     views = [
         network.biases[layer][j : j + 1]
         if i is None
@@ -238,13 +243,14 @@ def _of_estimator(
 
     def loss_at(a: float, b: float) -> float:
         views[0][:], views[1][:] = a, b
-        return engine.loss_and_gradient(objective, network, samples)[0]
+        sums = engine.sums(objective, network, samples)
+        return objective.normalise(sums, network.vector)[0]
 
     return (float(views[0][0]), float(views[1][0])), loss_at
 
 
 def _extent(now: float, path: np.ndarray | None) -> tuple[float, float]:
-    """Return from where to where to go along one parameter."""
+    """Return the range of the grid along one parameter."""
     if path is None:
         reach = 3 * max(abs(now), 1.0)
         return now - reach, now + reach

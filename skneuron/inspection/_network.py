@@ -1,7 +1,7 @@
-"""NetworkDisplay."""
+"""Drawing of a network."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -9,45 +9,49 @@ from ..teaching import Network
 from ..teaching.conversion import read_estimator
 from ._drawing import FEW, PAPER, Drawing
 from ._style import GREY, NEGATIVE, POSITIVE, axes, colour
+from ._types import EstimatorOrMLP
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class NetworkDisplay:
     """Drawing of a network: circles for units, lines for weights.
 
-    A line is as thick as its weight is large beside the others of its layer; blue
-    weights are positive, orange ones negative. The rings around the circles tell the
-    biases in the same way. A small network has its numbers written in.
+    The width of a line shows the magnitude of its weight relative to the largest of the
+    layer; positive weights are blue, negative ones orange. The outlines of the circles
+    show the biases in the same way. Small networks are labelled with their numbers.
 
-    Make it by :meth:`from_estimator`.
+    Create it with :meth:`from_estimator`.
 
     Parameters
     ----------
     coefs : list of ndarray of shape (fan_in, fan_out)
-        The weights of each layer.
+        Weights of each layer.
 
     intercepts : list of ndarray of shape (fan_out,)
-        The biases of each layer.
+        Biases of each layer.
 
     activations : list of str
-        The function of each layer, the output included.
+        Activation of each layer, including the output layer.
 
     feature_names : sequence of str, default=None
-        Names of the inputs; None means x1, x2, ….
+        Names beside the inputs; None writes none.
 
     output_names : sequence of str, default=None
-        Names of the outputs; None means o1, o2, ….
+        Names beside the outputs; None writes none.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     figure_ : matplotlib Figure
-        What that belongs to.
+        Figure with the axes.
 
     See Also
     --------
-    BackpropDisplay : The same with the numbers of one sample.
+    BackpropDisplay : Forward and backward pass of one sample.
 
     Examples
     --------
@@ -78,9 +82,9 @@ class NetworkDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: Any,
+        estimator: EstimatorOrMLP | Network,
         *,
-        ax: Any = None,
+        ax: "Axes | None" = None,
         max_units: int = 12,
         max_edges: int = 150,
     ) -> Self:
@@ -89,63 +93,62 @@ class NetworkDisplay:
         Parameters
         ----------
         estimator : NeuronClassifier, NeuronRegressor or skneuron.teaching.Network
-            An estimator must be fitted. MLPClassifier and MLPRegressor will do, too.
+            An estimator must be fitted. MLPClassifier and MLPRegressor work, too.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         max_units : int, default=12
-            Of a larger layer this many units are drawn: those whose weights are
-            largest.
+            Maximum number of units drawn in each layer: those with the largest weights.
 
         max_edges : int, default=150
-            Of more weights between them, this many are drawn: the largest beside the
-            others of their layer. What is left out is said under the drawing.
+            Maximum number of weights drawn: the largest relative to their layer. A note
+            below the drawing says what is omitted.
 
         Returns
         -------
         display : NetworkDisplay
-            With the drawing in `ax_`.
+            Display with the drawing in `ax_`.
         """
-        made_up = isinstance(estimator, Network) or not hasattr(estimator, "classes_")
+        has_classes = hasattr(estimator, "classes_")
         if isinstance(estimator, Network):
-            estimator = estimator.to_estimator()
+            estimator = estimator.to_estimator()  # its classes are placeholders
         recipe = read_estimator(estimator)
         weights, biases, activations = zip(*recipe.layers, strict=True)
         classes = [
             c if isinstance(c, str) else f"class {c}"
-            for c in ([] if made_up else estimator.classes_)
+            for c in (estimator.classes_ if has_classes else [])
         ]
         display = cls(
             coefs=list(weights),
             intercepts=list(biases),
             activations=[*activations[:-1], estimator.out_activation_],
             feature_names=getattr(estimator, "feature_names_in_", None),
-            # one logistic output stands for the second of two classes
+            # a single logistic output is that of the second class
             output_names=classes[-len(biases[-1]) :] or None,
         )
         return display.plot(ax=ax, max_units=max_units, max_edges=max_edges)
 
     def plot(
-        self, *, ax: Any = None, max_units: int = 12, max_edges: int = 150
+        self, *, ax: "Axes | None" = None, max_units: int = 12, max_edges: int = 150
     ) -> Self:
         """Draw the network.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         max_units : int, default=12
-            Most units of a layer.
+            Maximum number of units drawn in each layer.
 
         max_edges : int, default=150
-            Most weights.
+            Maximum number of weights drawn.
 
         Returns
         -------
         display : NetworkDisplay
-            With the drawing in `ax_`.
+            Display with the drawing in `ax_`.
         """
         few_units = max(max(W.shape) for W in self.coefs) <= FEW
         drawing = Drawing(
@@ -178,7 +181,7 @@ class NetworkDisplay:
         return self
 
     def _layer_labels(self, drawing: Drawing) -> list[str]:
-        """Return what is written below each layer."""
+        """Return the text below each layer."""
         sizes, last = drawing.names.sizes, len(self.activations) - 1
         labels = [f"input\n{sizes[0]:,}"]
         for layer, activation in enumerate(self.activations):
@@ -188,8 +191,8 @@ class NetworkDisplay:
             labels.append(f"{kind}\n{sizes[layer + 1]:,} {activation}")
         return labels
 
-    def _write_beside(self, ax: Any, drawing: Drawing) -> None:
-        """Write the names of features to the left, of outputs to the right."""
+    def _write_beside(self, ax: "Axes", drawing: Drawing) -> None:
+        """Write the feature names on the left and the output names on the right."""
         for names, layer, shift, side in (
             (self.feature_names, 0, -0.4, "right"),
             (self.output_names, len(drawing.units) - 1, 0.4, "left"),
@@ -199,7 +202,7 @@ class NetworkDisplay:
                     x, y = drawing.position(layer, unit)
                     ax.text(x + shift, y, names[unit], ha=side, va="center", fontsize=8)
 
-    def _write_biases(self, ax: Any, drawing: Drawing) -> None:
+    def _write_biases(self, ax: "Axes", drawing: Drawing) -> None:
         """Write each bias above its unit."""
         for layer, biases in enumerate(self.intercepts):
             for unit in drawing.units[layer + 1]:
@@ -217,8 +220,8 @@ class NetworkDisplay:
                     bbox=PAPER,
                 )
 
-    def _write_legend(self, ax: Any) -> None:
-        """Say what the colours mean."""
+    def _write_legend(self, ax: "Axes") -> None:
+        """Explain the colours."""
         from matplotlib.lines import Line2D
 
         ax.legend(
@@ -233,7 +236,7 @@ class NetworkDisplay:
 
 
 def _room(names: Sequence[str] | None) -> float:
-    """Return how much room names need beside the drawing."""
+    """Return the space that names need beside the drawing."""
     return 0.6 + 0.085 * max(map(len, names), default=0) if names is not None else 0.6
 
 

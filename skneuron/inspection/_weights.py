@@ -1,43 +1,50 @@
-"""WeightsDisplay."""
+"""Plot of weights as images or histograms."""
 
 from collections.abc import Sequence
 from math import ceil, isqrt, prod, sqrt
-from typing import Any, Self
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 import numpy as np
 
 from ..teaching.conversion import check_network
 from ._style import CYCLE, GREY, NEGATIVE, POSITIVE, axes
+from ._types import EstimatorOrMLP
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Kind: TypeAlias = Literal["images", "histograms"]
 
 
 class WeightsDisplay:
-    """Plot of weights: what each unit looks for in an image, or how weights are spread.
+    """Plot of the weights as images or histograms.
 
-    As images, the weights into each unit of the first layer lie as the pixels do: blue
-    where a bright pixel excites the unit, orange where it inhibits it. All have the
-    same scale. As histograms, each layer has a panel, and all the same horizontal axis.
+    Images show the weights of each unit in the first layer, arranged like the pixels of
+    the input: blue where a bright pixel excites the unit, orange where it inhibits it.
+    All images have the same colour scale. Histograms show the distribution of the
+    weights in each layer, on the same horizontal axis.
 
-    Make it by :meth:`from_estimator`.
+    Create it with :meth:`from_estimator`.
 
     Parameters
     ----------
     coefs : list of ndarray of shape (fan_in, fan_out)
-        The weights of each layer.
+        Weights of each layer.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        What is drawn on.
+        Axes with the plot.
 
     axes_ : list of matplotlib Axes
-        The panels of the histograms, from the first layer on; `ax_` alone for images.
+        Panels of the histograms, first layer first; for images, `ax_` alone.
 
     figure_ : matplotlib Figure
-        What these belong to.
+        Figure with the axes.
 
     See Also
     --------
-    NetworkDisplay : Weights as lines between units.
+    NetworkDisplay : Drawing of the network, with weights as lines.
 
     Examples
     --------
@@ -60,38 +67,38 @@ class WeightsDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: Any,
+        estimator: EstimatorOrMLP,
         *,
-        kind: str = "images",
+        kind: Kind = "images",
         image_shape: tuple[int, int] | None = None,
         max_units: int = 16,
-        ax: Any = None,
+        ax: "Axes | None" = None,
     ) -> Self:
         """Plot the weights of a fitted network.
 
         Parameters
         ----------
         estimator : NeuronClassifier or NeuronRegressor
-            Fitted. MLPClassifier and MLPRegressor will do, too.
+            Fitted estimator. MLPClassifier and MLPRegressor work, too.
 
         kind : {'images', 'histograms'}, default='images'
-            Weights of the first layer as images, or a histogram of each layer's.
+            Images of the weights in the first layer, or a histogram for each layer.
 
         image_shape : tuple of two int, default=None
-            Rows and columns of an image, whose product is the number of features; None
-            means as many rows as columns. For images only.
+            Number of rows and columns of an image; their product is the number of
+            features. None means a square image. For images only.
 
         max_units : int, default=16
-            Of a larger first layer, this many units are drawn: those with the largest
-            weights, by their norm, the largest first. For images only.
+            Maximum number of units drawn. Of a larger layer, those whose weights have
+            the largest norm are drawn, the largest first. For images only.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : WeightsDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         check_network(estimator)
         display = cls(coefs=list(estimator.coefs_))
@@ -102,31 +109,32 @@ class WeightsDisplay:
     def plot(
         self,
         *,
-        kind: str = "images",
+        kind: Kind = "images",
         image_shape: tuple[int, int] | None = None,
         max_units: int = 16,
-        ax: Any = None,
+        ax: "Axes | None" = None,
     ) -> Self:
         """Plot the weights.
 
         Parameters
         ----------
         kind : {'images', 'histograms'}, default='images'
-            Weights of the first layer as images, or a histogram of each layer's.
+            Images of the weights in the first layer, or a histogram for each layer.
 
         image_shape : tuple of two int, default=None
-            Rows and columns of an image; None means as many rows as columns.
+            Number of rows and columns of an image. None means a square image. For
+            images only.
 
         max_units : int, default=16
-            Most units.
+            Maximum number of units drawn. For images only.
 
         ax : matplotlib Axes, default=None
-            What to draw on; None makes a new figure.
+            Axes to draw on; None creates a new figure.
 
         Returns
         -------
         display : WeightsDisplay
-            With the plot in `ax_`.
+            Display with the plot in `ax_`.
         """
         caller = f"{type(self).__name__}.plot"
         if kind == "images":
@@ -145,8 +153,8 @@ class WeightsDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
-    def _draw_images(self, ax: Any, shape: tuple[int, int], max_units: int) -> None:
-        """Draw the weights into each unit as an image, side by side on the axes."""
+    def _draw_images(self, ax: "Axes", shape: tuple[int, int], max_units: int) -> None:
+        """Draw an image of the weights of each unit, side by side on the axes."""
         from matplotlib.colors import LinearSegmentedColormap
 
         W = self.coefs[0]
@@ -155,16 +163,16 @@ class WeightsDisplay:
         if n_units > max_units:
             units = np.argsort(-np.linalg.norm(W, axis=0), kind="stable")[:max_units]
         (height, width), (n_columns, n_rows) = shape, _tiles(len(units))
-        room = 0.25 * max(shape)  # between images, for a name
-        across, down = n_columns * (width + room), n_rows * (height + room)
-        # letters fill half that room where the axes are small, or there are none
+        gap = 0.25 * max(shape)  # between images, for a name
+        across, down = n_columns * (width + gap), n_rows * (height + gap)
+        # letters fill at most half the gap; where that is too small, they are omitted
         points = 72 / ax.figure.dpi * np.array(ax.get_window_extent().size)
-        fontsize = min(8, 0.5 * room * min(points * [0.8, 1] / [across, down]))
+        fontsize = min(8, 0.5 * gap * min(points * [0.8, 1] / [across, down]))
         limit = np.abs(W[:, units]).max() or 1.0
         colours = LinearSegmentedColormap.from_list("", [NEGATIVE, "white", POSITIVE])
         letter = "h" if len(self.coefs) > 1 else "o"
         for k, unit in enumerate(units):
-            x, y = (k % n_columns) * (width + room), (k // n_columns) * (height + room)
+            x, y = (k % n_columns) * (width + gap), (k // n_columns) * (height + gap)
             image = ax.imshow(
                 W[:, unit].reshape(shape),
                 cmap=colours,
@@ -178,29 +186,29 @@ class WeightsDisplay:
             edge = [x, x + width, x + width, x, x], [y, y, y + height, y + height, y]
             ax.plot(*edge, color="0.8", linewidth=0.5)
         ax.set(
-            xlim=(-room / 4, across - 0.75 * room),
-            ylim=(down - 0.75 * room, -room),
+            xlim=(-gap / 4, across - 0.75 * gap),
+            ylim=(down - 0.75 * gap, -gap),
             xticks=[],
             yticks=[],
         )
         ax.spines[:].set_visible(False)
         if n_units > max_units:
-            note = f"Shown, the largest: {len(units)} of {n_units:,} units."
+            note = f"Largest shown: {len(units)} of {n_units:,} units."
             ax.set_xlabel(note, fontsize=8, color=GREY)
         ax.figure.colorbar(image, ax=ax, label="weight", shrink=0.8)
 
     def _draw_histograms(self) -> None:
-        """Draw how the weights of each layer are spread."""
+        """Draw the distribution of the weights in each layer."""
         limit = max(np.abs(W).max() for W in self.coefs) or 1.0
         last = len(self.coefs) - 1
         for layer, (panel, W) in enumerate(zip(self.axes_, self.coefs, strict=True)):
-            others = W[W != 0]
-            panel.hist(others, bins=61, range=(-limit, limit), color=CYCLE[0])
+            nonzero = W[W != 0]
+            panel.hist(nonzero, bins=61, range=(-limit, limit), color=CYCLE[0])
             name = "output layer" if layer == last else f"hidden layer {layer + 1}"
             title = f"{name}: {W.shape[0]:,} × {W.shape[1]:,} weights"
-            if len(others) < W.size:
-                share = (W.size - len(others)) / W.size
-                title += f", {share:.0%} of them zero and not drawn"
+            if len(nonzero) < W.size:
+                share = (W.size - len(nonzero)) / W.size
+                title += f", {share:.0%} of them zero (not drawn)"
             panel.set_title(title, fontsize=9, loc="left")
             panel.set(xlim=(-limit, limit), ylabel="count")
             panel.axvline(0, color=GREY, linewidth=0.6)
@@ -216,8 +224,9 @@ def _check_shape(
         side = isqrt(n_features)
         if side**2 != n_features:
             raise ValueError(
-                f"{n_features} features make no square image: pass image_shape=(rows, "
-                "columns), or kind='histograms' if they are no pixels."
+                f"{n_features} features do not form a square image: pass "
+                "image_shape=(rows, columns), or kind='histograms' for features that "
+                "are not pixels."
             )
         return side, side
     sides = np.atleast_1d(image_shape)
@@ -231,7 +240,7 @@ def _check_shape(
 
 
 def _tiles(n_images: int) -> tuple[int, int]:
-    """Return how many columns and rows of images there are."""
+    """Return the number of columns and rows of images."""
     n_columns = ceil(sqrt(n_images))
     return n_columns, ceil(n_images / n_columns)
 
@@ -239,7 +248,7 @@ def _tiles(n_images: int) -> tuple[int, int]:
 def _figsize(
     shape: tuple[int, int], n_units: int, max_units: int
 ) -> tuple[float, float]:
-    """Return how large a figure of images is, in inches."""
+    """Return the size of a figure of images, in inches."""
     n_columns, n_rows = _tiles(min(n_units, max_units))
     inch = 1 / max(shape)
     return (
@@ -248,11 +257,11 @@ def _figsize(
     )
 
 
-def _panels(ax: Any, n_panels: int) -> list[Any]:
-    """Divide axes into panels, one below the other."""
+def _panels(ax: "Axes", n_panels: int) -> "list[Axes]":
+    """Divide axes into panels, one above the other."""
     ax.set_axis_off()
     step = 1 / n_panels
     return [
-        ax.inset_axes([0, 1 - (k + 0.8) * step, 1, 0.66 * step])
+        ax.inset_axes((0, 1 - (k + 0.8) * step, 1, 0.66 * step))
         for k in range(n_panels)
     ]

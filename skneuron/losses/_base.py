@@ -1,6 +1,6 @@
 """The interface of a loss, and the members that the built-in ones share."""
 
-from copy import copy
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -102,7 +102,7 @@ def as_loss(chosen: Any, link: str) -> Loss:
     """
     if hasattr(chosen, "_validate_params"):
         chosen._validate_params()
-    return chosen.with_link(link) if hasattr(chosen, "with_link") else copy(chosen)
+    return chosen.with_link(link) if hasattr(chosen, "with_link") else deepcopy(chosen)
 
 
 def weighted(

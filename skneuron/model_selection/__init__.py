@@ -1,7 +1,6 @@
-"""Model selection: estimators compared, and the size of a network chosen.
+"""Model selection: comparing estimators and choosing the size of a network.
 
-For searches there are scikit-learn's `GridSearchCV` and its kin; what is here goes with
-them.
+These functions complement scikit-learn's `GridSearchCV` and the other searches.
 """
 
 from ._compare import compare

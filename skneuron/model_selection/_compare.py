@@ -1,27 +1,37 @@
-"""Compare: several estimators on the same folds."""
+"""Cross-validation of several estimators on the same folds."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-from sklearn.base import is_classifier
-from sklearn.model_selection import check_cv, cross_validate
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, is_classifier
+from sklearn.model_selection import (
+    BaseCrossValidator,
+    BaseShuffleSplit,
+    check_cv,
+    cross_validate,
+)
 from sklearn.pipeline import Pipeline
 from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
 
 from ._comparison import Comparison
-from ._progress_bar import somebody_is_looking, with_progress_bar
+from ._progress_bar import is_interactive, with_progress_bar
+
+Splitter: TypeAlias = BaseCrossValidator | BaseShuffleSplit
+Split: TypeAlias = tuple[ArrayLike, ArrayLike]
+Scoring: TypeAlias = str | Callable[..., float] | None
 
 
 def compare(
-    estimators: Mapping[str, Any] | Sequence[Any],
+    estimators: Mapping[str, BaseEstimator] | Sequence[BaseEstimator],
     X: Any,
-    y: Any,
-    cv: Any = 5,
-    scoring: str | Callable[..., float] | None = None,
+    y: ArrayLike,
+    cv: int | Splitter | Iterable[Split] = 5,
+    scoring: Scoring = None,
     n_jobs: int | None = None,
     *,
     verbose: bool | None = None,
@@ -31,48 +41,49 @@ def compare(
     Parameters
     ----------
     estimators : dict of str to estimator, or list of estimators
-        Not fitted, or fitted: what is fitted are clones. The others are tested against
-        the first. In a list, each is called by its class (of a pipeline, the class of
-        the last step), numbered where several are of the same.
+        Estimators to compare; only clones of them are fitted. Each is tested against
+        the first. In a list, an estimator is named after its class, a pipeline after
+        the class of its last step; equal names are numbered.
 
     X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
-        The samples.
+        Samples.
 
     y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-        Their targets.
+        Targets.
 
     cv : int, splitter or iterable of (train, test), default=5
-        As in `cross_validate`; an int stands for stratified folds if one of the
-        estimators is a classifier. It splits once, so that all get the same folds even
-        if its `random_state` is None. For groups, pass
-        `list(GroupKFold().split(X, y, groups))`. Integers and scikit-learn's splitters
-        by default do not shuffle; repeated ones, such as
-        `RepeatedStratifiedKFold(n_splits=10, n_repeats=10)`, find smaller differences.
+        Same as in `cross_validate`; an int means stratified folds if any of the
+        estimators is a classifier. The data are split once, so that all estimators get
+        the same folds even if `random_state` is None. For groups, pass
+        `list(GroupKFold().split(X, y, groups))`. An int and most of scikit-learn's
+        splitters do not shuffle by default; repeated splits, such as
+        `RepeatedStratifiedKFold(n_splits=10, n_repeats=10)`, detect smaller
+        differences.
 
     scoring : str or callable, default=None
-        The name of a score, or a callable `scorer(estimator, X, y)`. None means each
-        estimator's `score`.
+        The name of a score, or a callable `scorer(estimator, X, y)`. None means the
+        `score` method of each estimator.
 
     n_jobs : int, default=None
-        How many fits at the same time; None means one, unless a joblib backend says
-        otherwise. Fits side by side take longer than alone: leave it None to compare
-        times.
+        Number of fits that run in parallel. None means 1, unless in a
+        `joblib.parallel_config` context. Parallel fits slow each other down: leave it
+        None to compare times.
 
     verbose : bool, default=None
-        Whether to show a progress bar, on the standard error. None means if that is a
-        terminal, or the session interactive, as in a notebook.
+        If True, show a progress bar on the standard error. None shows it in a notebook,
+        an interactive session or a terminal.
 
     Returns
     -------
     comparison : Comparison
-        Scores, the corrected paired test and times, which prints as a table.
+        Scores, p-values of the corrected paired test, and times. It prints as a table.
 
     Raises
     ------
     TypeError, ValueError
-        If a parameter is not as above.
+        If a parameter is invalid.
     Exception
-        What the fit or the score of an estimator raises, with a note which it was.
+        Any error of an estimator, with a note that names the estimator and the fold.
 
     See Also
     --------
@@ -81,10 +92,10 @@ def compare(
 
     Notes
     -----
-    The test is Nadeau and Bengio's [1]_: a paired t-test whose variance counts that the
-    folds share training samples. With several estimators each p-value still speaks of
-    one pair: multiply them by the number of pairs (Bonferroni) before calling the
-    smallest one a find.
+    The test is that of Nadeau and Bengio [1]_: a paired t-test whose variance allows
+    for the training samples that the folds share. Each p-value is for one pair of
+    estimators: with several pairs, multiply the p-values by the number of pairs
+    (Bonferroni) before calling a difference significant.
 
     References
     ----------
@@ -113,7 +124,7 @@ def compare(
     X, y = indexable(X, y)
     classifying = any(is_classifier(estimator) for estimator in named.values())
     splits = list(check_cv(cv, y, classifier=classifying).split(X, y))
-    # fold by fold, so that whatever else the machine does meets all estimators alike
+    # Fold by fold: other load on the machine then affects all estimators alike.
     fits = [(name, k) for k in range(len(splits)) for name in named]
     results = _parallel(n_jobs)(
         delayed(_fit_and_score)(
@@ -121,7 +132,7 @@ def compare(
         )
         for name, k in fits
     )
-    shown = somebody_is_looking() if verbose is None else bool(verbose)
+    shown = is_interactive() if verbose is None else bool(verbose)
     rows = np.array(list(with_progress_bar(results, len(fits), shown)))
     table = rows.reshape(len(splits), len(named), 3).transpose(2, 1, 0)
     scores, fit_times, predict_times = (dict(zip(named, t, strict=True)) for t in table)
@@ -129,14 +140,14 @@ def compare(
         scores=scores,
         fit_times=fit_times,
         predict_times=predict_times,
-        n_train=np.array([len(_places(train)) for train, _ in splits]),
-        n_test=np.array([len(_places(test)) for _, test in splits]),
+        n_train=np.array([len(_indices(train)) for train, _ in splits]),
+        n_test=np.array([len(_indices(test)) for _, test in splits]),
         score_name=scoring.replace("_", " ") if isinstance(scoring, str) else "score",
     )
 
 
-def _named(estimators: Any) -> dict[str, Any]:
-    """Return the estimators by their names."""
+def _named(estimators: Any) -> dict[str, BaseEstimator]:
+    """Return the estimators by name."""
     if isinstance(estimators, Mapping):
         named = {str(name): estimator for name, estimator in estimators.items()}
     elif isinstance(estimators, list | tuple):
@@ -147,41 +158,42 @@ def _named(estimators: Any) -> dict[str, Any]:
             f"got {type(estimators).__name__}."
         )
     if not named:
-        raise ValueError("estimators must hold at least one, got none.")
+        raise ValueError("estimators must not be empty.")
     for name, estimator in named.items():
         if isinstance(estimator, type) or not hasattr(estimator, "fit"):
             raise TypeError(
-                f"estimators must be instances that have a fit, but {name} is "
-                f"{estimator!r}. With names of your own, pass a dict."
+                f"estimators must be instances with a fit method, but {name} is "
+                f"{estimator!r}. To choose the names, pass a dict."
             )
     return named
 
 
-def _names(estimators: Sequence[Any]) -> list[str]:
-    """Return the names of the classes, numbered where they are equal."""
+def _names(estimators: Sequence[BaseEstimator]) -> list[str]:
+    """Return the names of the classes; equal names are numbered."""
     last = [e.steps[-1][1] if isinstance(e, Pipeline) else e for e in estimators]
     names = [type(estimator).__name__ for estimator in last]
-    often, number = Counter(names), {name: count(1) for name in names}
-    return [f"{n} {next(number[n])}" if often[n] > 1 else n for n in names]
+    total, number = Counter(names), {name: count(1) for name in names}
+    return [f"{n} {next(number[n])}" if total[n] > 1 else n for n in names]
 
 
-def _check_scoring(scoring: Any, named: Mapping[str, Any]) -> None:
-    """Check that there is one score, and the same one for all."""
+def _check_scoring(scoring: Any, named: Mapping[str, BaseEstimator]) -> None:
+    """Check that there is one score, the same for all estimators."""
     if scoring is not None and not isinstance(scoring, str) and not callable(scoring):
         raise TypeError(
             "scoring must be None, the name of one score or a callable, got "
-            f"{scoring!r}. For several scores, compare once for each."
+            f"{scoring!r}. For several scores, call compare once for each."
         )
     kinds = {is_classifier(estimator) for estimator in named.values()}
     if scoring is None and len(kinds) > 1:
         raise ValueError(
-            "scoring=None is the score of each estimator, but some of estimators are "
-            "classifiers and some are not. Say how to score them: scoring='r2'."
+            "scoring=None uses each estimator's score method, but some of the "
+            "estimators are classifiers and some are not. Pass one score for all, such "
+            "as scoring='r2'."
         )
 
 
 def _parallel(n_jobs: int | None) -> Any:
-    """Return what fits side by side, and if it can hands results over one by one."""
+    """Return a joblib `Parallel` that yields results one by one, if possible."""
     try:
         return Parallel(n_jobs=n_jobs, return_as="generator")
     except (TypeError, ValueError):  # joblib < 1.3; the multiprocessing backend
@@ -189,22 +201,27 @@ def _parallel(n_jobs: int | None) -> Any:
 
 
 def _fit_and_score(
-    estimator: Any, X: Any, y: Any, split: Any, scoring: Any, place: str
+    estimator: BaseEstimator,
+    X: Any,
+    y: ArrayLike,
+    split: Split,
+    scoring: Scoring,
+    place: str,
 ) -> tuple[float, float, float]:
-    """Return the score of one fold, the seconds to fit and those to predict."""
+    """Return the score, fit time and predict time of one fold, times in seconds."""
     try:
         result = cross_validate(
             estimator, X, y, cv=[split], scoring=scoring, error_score="raise"
         )
         if "test_score" not in result:
-            raise ValueError("scoring must give one number, but it gave a dict.")
+            raise ValueError("scoring must return one number, but it returned a dict.")
     except Exception as error:
-        error.add_note(f"This was {place}, in skneuron.model_selection.compare.")
+        error.add_note(f"Raised by {place}, in skneuron.model_selection.compare.")
         raise
     return tuple(result[key][0] for key in ("test_score", "fit_time", "score_time"))
 
 
-def _places(side: Any) -> np.ndarray:
-    """Return the samples on one side of a split as their places, masks among them."""
+def _indices(side: ArrayLike) -> np.ndarray:
+    """Return the indices of the samples on one side of a split, also from a mask."""
     side = np.asarray(side)
     return np.flatnonzero(side) if side.dtype == bool else side

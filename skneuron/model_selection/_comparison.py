@@ -1,45 +1,46 @@
-"""Comparison: what comparing estimators has found."""
+"""The result of `compare`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from math import floor, isnan, log10
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from .._sklearn import check_pandas_support
 from ._corrected_t_test import corrected_t_test
 
-Folds = Mapping[str, np.ndarray]
+Folds: TypeAlias = Mapping[str, np.ndarray]
+"""One number for each fold, by the name of the estimator."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Comparison:
     """Scores and times of several estimators on the same folds.
 
-    It prints as a table, in a notebook too. :func:`compare` makes it.
+    It prints as a table, also in a notebook. :func:`compare` returns it.
 
     Parameters
     ----------
     scores : dict of str to ndarray of shape (n_splits,)
-        The score on each fold, by the name of the estimator.
+        Score on each fold, by the name of the estimator.
 
     fit_times : dict of str to ndarray of shape (n_splits,)
-        Seconds to fit.
+        Fit time on each fold, in seconds.
 
     predict_times : dict of str to ndarray of shape (n_splits,)
-        Seconds to predict the samples of the fold and to score that, which is what
-        scikit-learn calls the score time.
+        Time to predict and score the test samples of each fold, in seconds:
+        scikit-learn's score time.
 
     n_train : ndarray of int of shape (n_splits,)
-        Samples that were fitted.
+        Number of training samples in each fold.
 
     n_test : ndarray of int of shape (n_splits,)
-        Samples that were predicted.
+        Number of test samples in each fold.
 
     score_name : str, default='score'
-        What the scores are.
+        Name of the score.
 
     Examples
     --------
@@ -67,26 +68,26 @@ class Comparison:
 
     @property
     def names(self) -> list[str]:
-        """The estimators, in the order of the arrays below."""
+        """Names of the estimators, in the order of the arrays below."""
         return list(self.scores)
 
     @property
     def mean_scores(self) -> np.ndarray:
-        """The mean score of each, over the folds."""
+        """Mean score of each estimator over the folds."""
         return np.array([np.mean(scores) for scores in self.scores.values()])
 
     @property
     def std_scores(self) -> np.ndarray:
-        """The standard deviation of the scores of each; NaN if there is one fold."""
+        """Standard deviation of each estimator's scores; NaN for a single fold."""
         return np.array([_deviation(scores) for scores in self.scores.values()])
 
     @property
     def p_values(self) -> np.ndarray:
-        """How likely such differences from the first are if there is none on average.
+        """P-value of each estimator against the first, by the corrected two-sided test.
 
-        By the corrected test, two-sided. NaN for the first; for one whose scores differ
-        from the first's by the same on every fold, which leaves the test no variance to
-        go by, as a single fold does. Equal scores on every fold make 1.
+        1 if the scores are equal on every fold. NaN for the first estimator, and where
+        the differences have no variance: if they are the same on every fold but not
+        zero, or there is only one fold.
         """
         first, *others = self.scores.values()
         sizes = np.asarray(self.n_train), np.asarray(self.n_test)
@@ -95,12 +96,12 @@ class Comparison:
 
     @property
     def mean_fit_times(self) -> np.ndarray:
-        """The mean seconds of a fit of each."""
+        """Mean fit time of each estimator, in seconds."""
         return np.array([np.mean(times) for times in self.fit_times.values()])
 
     @property
     def mean_predict_times(self) -> np.ndarray:
-        """The mean seconds to predict and score a fold of each."""
+        """Mean time of each estimator to predict and score a fold, in seconds."""
         return np.array([np.mean(times) for times in self.predict_times.values()])
 
     def to_pandas(self) -> Any:
@@ -109,8 +110,8 @@ class Comparison:
         Returns
         -------
         table : pandas.DataFrame of shape (n_estimators, 5)
-            The columns 'mean_score', 'std_score', 'p_value', 'mean_fit_time' and
-            'mean_predict_time', times in seconds; the names are the index.
+            Columns 'mean_score', 'std_score', 'p_value', 'mean_fit_time' and
+            'mean_predict_time', with times in seconds; the index holds the names.
 
         Raises
         ------
@@ -146,7 +147,7 @@ class Comparison:
         return "\n".join(["<table>", caption, *lines, "</table>"])
 
     def _title(self) -> str:
-        """Return what the table shows."""
+        """Return the title of the table."""
         n = len(self.n_test)
         title = f"{self.score_name} on {n} fold{'s' * (n > 1)} (mean ± sd)"
         if len(self.names) == 1:
@@ -154,11 +155,11 @@ class Comparison:
         return f"{title}, p against {self.names[0]}"
 
     def _head(self) -> list[str]:
-        """Return the heads of the columns."""
+        """Return the column heads."""
         return ["", self.score_name, "p", "fit time", "predict time"]
 
     def _rows(self) -> list[list[str]]:
-        """Return the cells of the table."""
+        """Return the cells, row by row."""
         places = _decimals(self.std_scores)
         columns = (
             self.names,
@@ -166,27 +167,27 @@ class Comparison:
                 f"{mean:.{places}f}" + ("" if isnan(sd) else f" ± {sd:.{places}f}")
                 for mean, sd in zip(self.mean_scores, self.std_scores, strict=True)
             ],
-            map(p_text, self.p_values),
+            map(format_p_value, self.p_values),
             map(_time, self.mean_fit_times),
             map(_time, self.mean_predict_times),
         )
         return [list(row) for row in zip(*columns, strict=True)]
 
 
-def p_text(p_value: float) -> str:
-    """Return a p-value as it is printed."""
+def format_p_value(p_value: float) -> str:
+    """Return a p-value as text."""
     if isnan(p_value):
         return "–"
     return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def _deviation(scores: np.ndarray) -> float:
-    """Return the standard deviation of a sample."""
+    """Return the sample standard deviation, NaN for a single score."""
     return float(np.std(scores, ddof=1)) if len(scores) > 1 else np.nan
 
 
 def _decimals(deviations: np.ndarray) -> int:
-    """Return how many decimals give the largest deviation two digits."""
+    """Return the number of decimals that gives the largest deviation two digits."""
     known = deviations[np.isfinite(deviations) & (deviations > 0)]
     return min(max(1 - floor(log10(known.max())), 0), 9) if len(known) else 3
 
@@ -197,7 +198,7 @@ def _time(seconds: float) -> str:
 
 
 def _html_row(kind: str, cells: list[str]) -> str:
-    """Return a row of a table, the name on the left and numbers on the right."""
+    """Return a table row, with the name left-aligned and numbers right-aligned."""
     name, *numbers = (escape(cell) for cell in cells)
     right = "".join(f'<{kind} style="text-align: right">{n}</{kind}>' for n in numbers)
     return f'<tr><th style="text-align: left">{name}</th>{right}</tr>'

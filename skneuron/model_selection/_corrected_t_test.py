@@ -7,29 +7,30 @@ from scipy.stats import t as student
 def corrected_t_test(
     scores: np.ndarray, others: np.ndarray, n_train: np.ndarray, n_test: np.ndarray
 ) -> float:
-    """Return how likely such differences are where there is none on average.
+    """Return the p-value of a two-sided test for equal mean scores.
 
     With J differences d, one for each split, the statistic is
 
         t = mean(d) / sqrt((1 / J + n_test / n_train) var(d))
 
-    with J - 1 degrees of freedom, two-sided. The plain test has 1 / J alone and takes
-    the splits for independent; they are not, since their training samples overlap.
+    with J - 1 degrees of freedom. The plain paired test has 1 / J alone, which assumes
+    that the splits are independent; they are not, since their training samples overlap.
     Nadeau and Bengio, "Inference for the Generalization Error", Machine Learning 52
     (2003).
 
     Parameters
     ----------
     scores, others : ndarray of shape (n_splits,)
-        Of two estimators on the same samples.
+        Scores of two estimators on the same splits.
     n_train, n_test : ndarray of shape (n_splits,)
-        Samples on each side of each split; what counts is the ratio of their sums.
+        Number of training and of test samples in each split; only the ratio of their
+        sums matters.
 
     Returns
     -------
     p_value : float
-        1 where all differences are zero. NaN where they are equal and not zero, or
-        where there is one only: nothing then says how much they vary.
+        1 if all differences are zero. NaN if they are equal but not zero, or if there
+        is only one, since their variance is then unknown.
     """
     differences, n_splits = scores - others, len(scores)
     mean, rounding = np.mean(differences), 1e-12 * np.abs([scores, others]).max()

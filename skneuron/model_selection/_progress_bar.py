@@ -1,4 +1,4 @@
-"""A progress bar of one line."""
+"""A one-line progress bar on the standard error."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ WIDTH = 20
 
 
 def with_progress_bar(results: Iterable[T], total: int, shown: bool) -> Iterator[T]:
-    """Yield results, and write on the standard error how many there are so far."""
+    """Yield the results, and update the bar after each one if it is shown."""
     if not shown:
         yield from results
         return
@@ -25,33 +25,33 @@ def with_progress_bar(results: Iterable[T], total: int, shown: bool) -> Iterator
         _write("\n")
 
 
-def somebody_is_looking() -> bool:
-    """Whether the standard error is a terminal, or the session a notebook."""
+def is_interactive() -> bool:
+    """Return True in a notebook or if the standard error is a terminal."""
     return sys.stderr.isatty() or hasattr(sys, "ps1")
 
 
 def _line(times: list[float], total: int) -> str:
-    """Return the line, by the times of the start and of each result."""
+    """Return the bar, given the times of the start and of each result."""
     done = len(times) - 1
     full = WIDTH * done // total
     bar = "#" * full + "." * (WIDTH - full)
-    return f"\r[{bar}] {done} of {total} fits{_rest(times, total):<22}"
+    return f"\r[{bar}] {done} of {total} fits{_time_left(times, total):<22}"
 
 
-def _rest(times: list[float], total: int) -> str:
-    """Return how long it has taken, or how much longer as far as one can say."""
+def _time_left(times: list[float], total: int) -> str:
+    """Return the estimated time left, or at the end the time taken."""
     done = len(times) - 1
     if done == total:
         return f", {_rounded(times[-1] - times[0])} in all"
     if done < 2:
         return ""
-    # from the first result on: before it, processes may have had to start
+    # measured from the first result on: processes may have had to start before it
     left = (times[-1] - times[1]) / (done - 1) * (total - done)
     return f", about {_rounded(left)} left"
 
 
 def _rounded(seconds: float) -> str:
-    """Return a time in the unit that suits it."""
+    """Return a time in a suitable unit."""
     for unit, length in (("h", 3600), ("min", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
@@ -59,6 +59,6 @@ def _rounded(seconds: float) -> str:
 
 
 def _write(text: str) -> None:
-    """Write where errors go, at once."""
+    """Write to the standard error, and flush."""
     sys.stderr.write(text)
     sys.stderr.flush()

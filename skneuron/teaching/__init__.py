@@ -1,7 +1,7 @@
-"""From one neuron up: networks to be read, one number at a time.
+"""From one neuron up: networks that compute with one number at a time.
 
-The same mathematics as the estimators', without a matrix in it: a `Neuron` multiplies,
-adds and applies a function; a `Network` is neurons in layers; `explain` writes out the
+The mathematics is that of the estimators, without matrices: a `Neuron` multiplies, adds
+and applies a function; a `Network` has layers of neurons; `explain` writes out the
 chain rule for one weight. Start here, then go on to
 :class:`skneuron.NeuronClassifier`, which does the same hundreds of times faster.
 """

@@ -1,4 +1,4 @@
-"""Backpropagation: the chain rule, from the loss back to every weight."""
+"""Backpropagation: the chain rule from the loss back to every weight."""
 
 from .forward import Forward
 from .losses import Loss
@@ -8,14 +8,14 @@ from .table import short, table
 
 
 class Gradients(dict[str, float]):
-    """The partial derivatives of the loss of one sample, by the names of parameters.
+    """The partial derivatives of one sample's loss, by parameter name.
 
     Attributes
     ----------
     by_output : list of list of float
         ∂L/∂h for each layer and neuron; for the last layer of a softmax, ∂L/∂z.
     by_total : list of list of float
-        ∂L/∂z for each layer and neuron, which is often called delta.
+        ∂L/∂z for each layer and neuron, often called delta.
 
     Examples
     --------
@@ -61,9 +61,9 @@ def backpropagate(
 ) -> Gradients:
     """Return the derivative of the loss by every parameter.
 
-    What a neuron needs to know is d_L_d_out: how the loss changes with what it puts
-    out. Its own partial derivatives do the rest, and tell the neurons before it what
-    they need to know: their output is its input, and each adds to d_L_d_in there.
+    Each neuron receives d_L_d_out, the derivative of the loss by its output, and
+    multiplies it by its partial derivatives. Its inputs are the outputs of the layer
+    before, so the products by input, summed over neurons, are d_L_d_out there.
     """
     named: dict[str, float] = {}
     d_L_d_out = by_last_output(loss, y, forward.outputs, softmax)
@@ -93,11 +93,11 @@ def by_last_output(
     d_L_d_y = list(map(loss.derivative, y, outputs))
     if not softmax:
         return d_L_d_y
-    # every probability depends on every o
+    # each probability depends on every o
     n = range(len(outputs))
     return [sum(d_L_d_y[k] * d_softmax(outputs, k, j) for k in n) for j in n]
 
 
 def d_softmax(p: list[float], k: int, j: int) -> float:
-    """Return ∂ŷk/∂oj of a softmax, from its outputs."""
+    """Return ∂ŷk/∂oj of a softmax with the outputs p."""
     return p[k] * ((k == j) - p[j])

@@ -1,4 +1,4 @@
-"""Checks: errors that a beginner understands."""
+"""Input checks, with errors that a beginner understands."""
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
@@ -9,7 +9,7 @@ Rows: TypeAlias = list[list[float]]
 
 
 def plain(value: Any) -> Any:
-    """Return NumPy's scalars as Python's, and rows of a data frame as rows."""
+    """Return a NumPy scalar as a Python number, and a data frame as an array."""
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     return value.item() if getattr(value, "ndim", None) == 0 else value
@@ -24,7 +24,7 @@ def number(value: Any, name: str) -> float:
 
 
 def numbers(values: Any, name: str, length: int | None = None) -> list[float]:
-    """Return some numbers as a list of float, of this length if one is given."""
+    """Return numbers as a list of floats; check its length if one is given."""
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise ValueError(f"{name} must be a list of numbers, got {values!r}.")
     checked = [number(v, f"{name}[{i}]") for i, v in enumerate(values)]
@@ -34,7 +34,7 @@ def numbers(values: Any, name: str, length: int | None = None) -> list[float]:
 
 
 def target(y: Any, n_outputs: int, softmax: bool, name: str = "y") -> list[float]:
-    """Return what each output should be for one sample."""
+    """Return the target of each output for one sample."""
     y = plain(y)
     if not isinstance(y, Real):
         return numbers(y, name, n_outputs)
@@ -49,7 +49,7 @@ def target(y: Any, n_outputs: int, softmax: bool, name: str = "y") -> list[float
 
 
 def samples(X: Any, y: Any, sizes: Sequence[int], softmax: bool) -> tuple[Rows, Rows]:
-    """Return samples and targets, for a network with layers of these sizes."""
+    """Return the samples and their targets for a network with these layer sizes."""
     X, y = list(plain(X)), list(plain(y))
     if not X or len(X) != len(y):
         raise ValueError(

@@ -1,4 +1,7 @@
-"""Conversion: between networks and the estimators."""
+"""Conversion between networks of neurons and estimators.
+
+The weights of an estimator are matrices, one for each layer; a network has neurons.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,26 +15,65 @@ from .._estimators.regressor import NeuronRegressor
 from . import losses
 from .checks import numbers
 from .losses import LOSSES, Loss
+from .names import Names
+from .neuron import Neuron
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """All that a network is made of.
+class Matrices:
+    """A network as one matrix of weights for each layer.
 
     Attributes
     ----------
     layers : list of (weights, biases, activation)
-        The weights of shape (fan_in, fan_out), as in `coefs_`.
+        The weights have shape (fan_in, fan_out), as in `coefs_`.
     softmax : bool
-        Whether a softmax comes after the last layer.
+        True if a softmax follows the last layer.
     """
 
     layers: list[tuple[np.ndarray, np.ndarray, str]]
     softmax: bool
 
 
+def to_neurons(matrices: Matrices) -> list[list[Neuron]]:
+    """Return the neurons of each layer: one for each column of its weights."""
+    return [
+        [
+            Neuron(w, b, activation)
+            for w, b in zip(weights.T.tolist(), biases.tolist(), strict=True)
+        ]
+        for weights, biases, activation in matrices.layers
+    ]
+
+
+def to_matrices(layers: list[list[Neuron]], names: Names, softmax: bool) -> Matrices:
+    """Return the weights and biases of each layer's neurons as arrays."""
+    return Matrices(
+        [
+            (
+                np.array([neuron.weights for neuron in neurons]).T,
+                np.array([neuron.bias for neuron in neurons]),
+                _common_activation(neurons, neuron_names),
+            )
+            for neurons, neuron_names in zip(layers, names.neurons, strict=True)
+        ],
+        softmax,
+    )
+
+
+def _common_activation(neurons: list[Neuron], names: list[str]) -> str:
+    """Return the activation of a layer, an error if its neurons have several."""
+    activations = {neuron.activation for neuron in neurons}
+    if len(activations) > 1:
+        raise ValueError(
+            "An estimator has one activation for a layer, but the neurons "
+            f"{', '.join(names)} have {', '.join(sorted(activations))}."
+        )
+    return activations.pop()
+
+
 def check_network(estimator: Any) -> None:
-    """Raise what is wrong with what should be a fitted estimator of a network."""
+    """Raise an error unless this is the fitted estimator of a network."""
     if not hasattr(estimator, "hidden_layer_sizes"):
         raise TypeError(
             "estimator must be a fitted NeuronClassifier or NeuronRegressor, got "
@@ -41,8 +83,8 @@ def check_network(estimator: Any) -> None:
     check_is_fitted(estimator)
 
 
-def read_estimator(estimator: Any) -> Recipe:
-    """Return what a fitted estimator's network is made of."""
+def read_estimator(estimator: Any) -> Matrices:
+    """Return the weights, biases and activations of a fitted estimator."""
     check_network(estimator)
     n_hidden = len(estimator.coefs_) - 1
     activation, last = estimator.activation, estimator.out_activation_
@@ -52,37 +94,37 @@ def read_estimator(estimator: Any) -> Recipe:
     softmax = last == "softmax"
     activations = [*hidden, "identity" if softmax else last]
     layers = zip(estimator.coefs_, estimator.intercepts_, activations, strict=True)
-    return Recipe(list(layers), softmax)
+    return Matrices(list(layers), softmax)
 
 
 def _check_known(estimator: Any, hidden: list[Any]) -> None:
-    """Raise where the formulas of a part are not known here."""
+    """Raise an error if this package has no formula for a part of the estimator."""
     last = estimator.out_activation_
     own = [f for f in hidden if not isinstance(f, str)]
     if not isinstance(estimator.loss, str):
         own.append(estimator.loss)
     if own:
         raise ValueError(
-            f"A network written out needs the formulas of its parts, but {own[0]!r} is "
-            "of your own making. Only activations and losses with a name will do."
+            f"A teaching network needs the formulas of its parts, but {own[0]!r} is "
+            "of your own making. Only activations and losses with a name are supported."
         )
     if last == "increasing" or isinstance(getattr(estimator, "classes_", None), list):
         raise ValueError(
-            "A network written out has one loss for all its outputs, but this one has "
-            "several quantiles, or several columns of classes. Take one of them."
+            "A teaching network has one loss for all its outputs, but this estimator "
+            "has several quantiles or several columns of classes. Fit it with one."
         )
 
 
-def build_estimator(recipe: Recipe, params: dict[str, Any]) -> Any:
-    """Return an estimator that has this network, untrained."""
-    weights, biases, activations = zip(*recipe.layers, strict=True)
+def build_estimator(matrices: Matrices, params: dict[str, Any]) -> Any:
+    """Return an estimator with these weights and biases, without training it."""
+    weights, biases, activations = zip(*matrices.layers, strict=True)
     n_features, n_outputs = weights[0].shape[0], weights[-1].shape[1]
     last = activations[-1]
     network: dict[str, Any] = {
         "hidden_layer_sizes": tuple(W.shape[1] for W in weights[:-1]),
         "activation": list(activations[:-1]) or "identity",
     }
-    if recipe.softmax:
+    if matrices.softmax:
         y = np.arange(n_outputs)
         network["out_activation"] = "softmax" if n_outputs == 2 else "auto"
     elif last == "logistic":
@@ -95,7 +137,9 @@ def build_estimator(recipe: Recipe, params: dict[str, Any]) -> Any:
             "An estimator's outputs are 'logistic', 'identity', 'exp' or a softmax, "
             f"but this network's have the activation {last!r}."
         )
-    kind = NeuronClassifier if recipe.softmax or last == "logistic" else NeuronRegressor
+    kind = (
+        NeuronClassifier if matrices.softmax or last == "logistic" else NeuronRegressor
+    )
     estimator = kind(**{**network, **params})
     return estimator.initialize(
         np.zeros((len(y), n_features)),
@@ -106,7 +150,7 @@ def build_estimator(recipe: Recipe, params: dict[str, Any]) -> Any:
 
 
 def loss_of(estimator: Any) -> Loss:
-    """Return the loss that a fitted estimator was trained by."""
+    """Return the loss that a fitted estimator minimised."""
     name, link = estimator.loss, estimator.out_activation_
     if name == "log_loss":
         return losses.SOFTMAX_LOG_LOSS if link == "softmax" else LOSSES["log_loss"]
@@ -122,9 +166,9 @@ def loss_of(estimator: Any) -> Loss:
 
 
 def target_of(estimator: Any, y: Any) -> list[float]:
-    """Return what each output of a fitted estimator should be for the target y."""
+    """Return the target of each output of a fitted estimator, for one sample's y."""
     n_outputs = estimator.n_outputs_
-    if np.ndim(y) > 0:  # several numbers, or the indicators of several labels
+    if np.ndim(y) > 0:  # several numbers, or one indicator for each label
         return numbers(y, "y", n_outputs)
     if not hasattr(estimator, "classes_"):
         return numbers([y], "y", n_outputs)
@@ -137,4 +181,4 @@ def target_of(estimator: Any, y: Any) -> list[float]:
     smoothed = [(1 - smoothing) * one + smoothing / len(ones) for one in ones]
     if estimator.out_activation_ == "softmax":
         return smoothed
-    return smoothed[1:] or [0.0]  # of a single class the output knows nothing
+    return smoothed[1:] or [0.0]  # a single class has one output, with target 0

@@ -1,20 +1,21 @@
-"""Descent: steps against the gradient, w ← w - learning_rate · ∂L/∂w."""
+"""Gradient descent: w ← w - learning_rate · ∂L/∂w, epoch by epoch.
+
+This module works on lists of numbers and on functions, and knows no network:
+`Network.train` passes a function that runs one epoch.
+"""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import losses
-from .checks import number, samples
+from .backpropagation import Gradients
+from .checks import Rows
 from .table import short, table
-
-if TYPE_CHECKING:
-    from .network import Network
 
 
 class History(list[float]):
-    """The loss after each epoch; prints some of them, the first and last among them.
+    """The loss after each epoch; prints at most a dozen rows, including both ends.
 
     Examples
     --------
@@ -36,58 +37,45 @@ class History(list[float]):
 
 
 def descend(
-    network: "Network",
-    X: Any,
-    y: Any,
-    learning_rate: float,
+    run_epoch: Callable[[], float],
     epochs: Any,
-    batch: int | str,
-    bias: bool,
-    loss: str,
-    callback: Callable[[int, float, "Network"], Any] | None,
+    learning_rate: float,
+    stops: Callable[[int, float], Any],
 ) -> History:
-    """Go through the samples, epoch by epoch, a step for each batch of them."""
-    X, y = samples(X, y, network.names.sizes, network.softmax)
-    learning_rate = number(learning_rate, "learning_rate")
-    size = _batch_size(batch, len(X))
+    """Run the epochs and record the loss that `run_epoch` returns after each.
+
+    Training ends early when `stops(epoch, loss)` returns True, or at Ctrl-C.
+    """
     if not isinstance(epochs, Integral) or epochs < 0:
         raise ValueError(f"epochs must be a whole number, 0 or more, got {epochs!r}.")
-    losses.find(loss, network.softmax)  # for its error
     history = History()
     try:
         for epoch in range(1, int(epochs) + 1):
             try:
-                for start in range(0, len(X), size):
-                    rows = slice(start, start + size)
-                    _step(network, X[rows], y[rows], learning_rate, bias, loss)
-                history.append(network.loss(X, y, loss))
+                history.append(run_epoch())
             except (OverflowError, ValueError) as error:
                 raise ValueError(
                     f"In epoch {epoch} the numbers became too large to go on with. Try "
                     f"a smaller learning_rate than {learning_rate:g}."
                 ) from error
-            if callback is not None and callback(epoch, history[-1], network):
+            if stops(epoch, history[-1]):
                 break
     except KeyboardInterrupt:
         warnings.warn("Training interrupted by user.", stacklevel=3)
     return history
 
 
-def _step(
-    network: "Network",
-    X: list[list[float]],
-    y: list[list[float]],
-    learning_rate: float,
-    bias: bool,
-    loss: str,
-) -> None:
-    """Move every parameter against the derivative of the loss of these samples."""
-    gradients = [network.gradients(x, t, loss) for x, t in zip(X, y, strict=True)]
-    n = len(X) if losses.find(loss, network.softmax).averaged else 1
-    for name in network.names.places:
-        if bias or name.startswith("w"):
-            derivative = sum(gradient[name] for gradient in gradients) / n
-            network[name] -= learning_rate * derivative
+def batch_gradient(gradients: Sequence[Gradients], averaged: bool) -> dict[str, float]:
+    """Return the mean of the samples' gradients, or their sum."""
+    n = len(gradients) if averaged else 1
+    return {name: sum(g[name] for g in gradients) / n for name in gradients[0]}
+
+
+def batches(X: Rows, y: Rows, batch: Any) -> list[tuple[Rows, Rows]]:
+    """Return the samples and targets of each batch, in their order."""
+    size = _batch_size(batch, len(X))
+    starts = range(0, len(X), size)
+    return [(X[start : start + size], y[start : start + size]) for start in starts]
 
 
 def _batch_size(batch: Any, n_samples: int) -> int:

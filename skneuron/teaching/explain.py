@@ -1,4 +1,4 @@
-"""Explain: the chain rule for one weight, written out with numbers."""
+"""The chain rule for one weight, written out with numbers."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from .losses import Loss
 from .network import Network
 from .table import short
 
-MOST_PATHS = 1000
-MOST_SHOWN = 5
+MAX_PATHS = 1000
+MAX_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Factor:
     Attributes
     ----------
     of, by : str
-        What is derived by what: 'L' and 'ŷ'.
+        The numerator and the denominator: 'L' and 'ŷ' for ∂L/∂ŷ.
     value : float
         The derivative.
     formula : str
-        Where it comes from: '-2 (1 - 0.524)'.
+        The formula with its numbers: '-2 (1 - 0.524)'.
     by_hand : float
-        The value as the formula gives it: computed from numbers of three digits, and
-        rounded to three.
+        The value computed by hand from the formula: its numbers have three digits, and
+        the result is rounded to three.
 
     Examples
     --------
@@ -51,25 +51,27 @@ class Factor:
 
     @property
     def name(self) -> str:
-        """The derivative as it is written: ∂L/∂ŷ."""
+        """The derivative in symbols: ∂L/∂ŷ."""
         return f"∂{self.of}/∂{self.by}"
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The derivative of the loss by a parameter, taken apart.
+    """The derivative of the loss by one parameter, split into its factors.
 
-    It prints as text, shows as LaTeX in a notebook, and has every number. Printed are
-    numbers of three digits, each computed from others that are printed, as by hand.
+    It prints as text and is shown as LaTeX in a notebook. Printed numbers have three
+    digits and are computed from other printed numbers, as in a calculation by hand. The
+    attribute `value` of each factor and of the whole has all digits.
 
     Attributes
     ----------
     parameter : str
         Its name.
     paths : list of list of Factor
-        The product of each path's factors is its share; those that weigh most first.
+        The factors of each path. Their product is the path's contribution; paths are
+        sorted by its size, largest first.
     value : float
-        The derivative: the sum of the shares.
+        The derivative: the sum of the contributions.
 
     Examples
     --------
@@ -91,7 +93,7 @@ class Explanation:
     value: float
 
     def __str__(self) -> str:
-        shown, hidden = self.paths[:MOST_SHOWN], self.paths[MOST_SHOWN:]
+        shown, hidden = self.paths[:MAX_SHOWN], self.paths[MAX_SHOWN:]
         left = f"∂L/∂{self.parameter}"
         if len(self.paths) == 1:
             pad = " " * len(left)
@@ -105,7 +107,7 @@ class Explanation:
                 names, values = self._product(path)
                 lines += [f"  {names}", f"    = {values} = {_short(_by_hand(path))}"]
             if hidden:
-                rest = sum(map(_share, hidden))
+                rest = sum(map(_contribution, hidden))
                 lines.append(f"  and {len(hidden)} more, together {_short(rest)}")
         lines += ["where", *self._table_of_factors(shown)]
         lines.append(f"with all digits: {short(self.value)}")
@@ -122,7 +124,7 @@ class Explanation:
             An `aligned` environment.
         """
         left = _fraction("L", self.parameter)
-        shown, hidden = self.paths[:MOST_SHOWN], self.paths[MOST_SHOWN:]
+        shown, hidden = self.paths[:MAX_SHOWN], self.paths[MAX_SHOWN:]
         products = [
             (
                 r" \cdot ".join(_fraction(factor.of, factor.by) for factor in path),
@@ -134,7 +136,7 @@ class Explanation:
         values = r" \\ &\quad + ".join(values for _, values in products)
         if hidden:
             names += r" + \dots"
-            values += rf" + {_short(sum(map(_share, hidden)))}"
+            values += rf" + {_short(sum(map(_contribution, hidden)))}"
         several = len(self.paths) > 1
         result = _short(self.value if several else _by_hand(shown[0]))
         body = r" \\ &= ".join([f"{left} &= {names}", values, result])
@@ -145,7 +147,7 @@ class Explanation:
 
     @staticmethod
     def _product(path: list[Factor]) -> tuple[str, str]:
-        """Return a path's product in names and in numbers."""
+        """Return the product of a path's factors in symbols and in numbers."""
         values = [_short(factor.by_hand) for factor in path]
         return " · ".join(factor.name for factor in path), " · ".join(values)
 
@@ -162,34 +164,35 @@ class Explanation:
 def explain(
     network: Any, x: Any, y: Any, parameter: str, loss: str | None = None
 ) -> Explanation:
-    """Write out the chain rule for one weight or bias, with the numbers of one sample.
+    """Write out the chain rule for one weight or bias and one sample.
 
-    The loss depends on a weight through every path from its neuron to an output. Along
-    a path the derivatives are multiplied, and the paths are added.
+    The loss depends on a weight through every path from its neuron to an output. The
+    derivatives along a path are multiplied, and the products of all paths are added.
 
     Parameters
     ----------
     network : Network, NeuronClassifier or NeuronRegressor
-        An estimator must be fitted. Its L2 penalty is no part of the explanation.
+        An estimator must be fitted. Its L2 penalty is left out.
 
     x : sequence of float
-        One sample's features.
+        The features of the sample.
 
     y : float, label or sequence of float
-        Its target.
+        The target of the sample.
 
     parameter : str
         The name of a weight or bias: 'w1', 'b3'. Weights are counted neuron by neuron,
-        from the first hidden one to the last output.
+        from the first hidden neuron to the last output.
 
     loss : {'mse', 'half_mse', 'sse', 'log_loss'}, default=None
-        None means 'mse' for a Network, and for an estimator its own loss.
+        None means 'mse' for a Network, and the fitted loss for an estimator.
 
     Returns
     -------
     explanation : Explanation
-        It prints itself. A network with more than 1,000 paths is explained from the
-        highest layer that has fewer, on from what backpropagation has found there.
+        The explanation, which can be printed. If there are more than 1,000 paths to the
+        outputs, they start at the last layer with at most 1,000 paths to it, from the
+        ∂L/∂h that backpropagation has computed there.
 
     Examples
     --------
@@ -213,12 +216,12 @@ def explain(
     function = losses.find(loss or by_default, network.softmax)
     y = target(y, network.names.sizes[-1], network.softmax)
     chains = _Chains(network, x, y, function)
-    paths = sorted(chains.to(parameter), key=lambda path: -abs(_share(path)))
+    paths = sorted(chains.to(parameter), key=lambda path: -abs(_contribution(path)))
     return Explanation(parameter, paths, chains.gradients[parameter])
 
 
 class _Chains:
-    """The chains of derivatives from the loss of one sample down to its network."""
+    """The chains of derivatives from the loss of one sample to a parameter."""
 
     def __init__(self, network: Network, x: Any, y: list[float], loss: Loss) -> None:
         self.layers, self.names = network.layers, network.names
@@ -235,7 +238,7 @@ class _Chains:
         top, n_paths = layer, 1
         while top + 1 < len(self.layers):
             n_paths *= len(self.layers[top + 1])
-            if n_paths > MOST_PATHS:
+            if n_paths > MAX_PATHS:
                 break
             top += 1
         last = self._by_parameter(layer, j, i, parameter)
@@ -253,7 +256,7 @@ class _Chains:
                 yield [*path, step]
 
     def _of_loss(self, layer: int, j: int) -> Factor:
-        """Return ∂L/∂h of a neuron that chains begin at."""
+        """Return ∂L/∂h of a neuron at which chains start."""
         value = by_hand = self.gradients.by_output[layer][j]
         if layer < len(self.layers) - 1:
             formula = "summed over the layers after it"
@@ -275,7 +278,7 @@ class _Chains:
         return self._times_slope(layer, k, name, w, self.names.into(layer)[j])
 
     def _by_parameter(self, layer: int, j: int, i: int | None, name: str) -> Factor:
-        """Return the derivative of a neuron's output by its own weight or bias."""
+        """Return the derivative of a neuron's output by its weight or bias."""
         if i is None:
             return self._times_slope(layer, j, None, 1.0, name)
         x = self.forward.inputs[layer][i]
@@ -284,7 +287,7 @@ class _Chains:
     def _times_slope(
         self, layer: int, j: int, name: str | None, value: float, by: str
     ) -> Factor:
-        """Return a factor that is a number of this name times the slope f'(z)."""
+        """Return a factor: the number with this name, times the slope f'(z)."""
         z = self.forward.totals[layer][j]
         neuron = self.layers[layer][j]
         slope = neuron.function.derivative(z)
@@ -300,23 +303,23 @@ class _Chains:
 
 
 def _factor(of: str, by: str, value: float, formula: str, by_hand: float) -> Factor:
-    """Return a factor; by hand only where rounding does not mislead."""
+    """Return a factor; where rounding misleads by over 1 %, round only at the end."""
     misleads = abs(by_hand - value) > 0.01 * abs(value)
     return Factor(of, by, value, formula, _rounded(value if misleads else by_hand))
 
 
-def _share(path: list[Factor]) -> float:
-    """Return what a path adds to the derivative."""
+def _contribution(path: list[Factor]) -> float:
+    """Return the contribution of a path to the derivative."""
     return prod(factor.value for factor in path)
 
 
 def _by_hand(path: list[Factor]) -> float:
-    """Return the product of a path's factors as they are printed."""
+    """Return the product of a path's printed factors."""
     return prod(factor.by_hand for factor in path)
 
 
 def _rounded(value: float) -> float:
-    """Return a number of three digits."""
+    """Return a number rounded to three significant digits."""
     return float(_short(value))
 
 
@@ -329,7 +332,7 @@ def _fraction(of: str, by: str) -> str:
 
 
 def _symbol(name: str) -> str:
-    """Return a name in LaTeX: h1 as h_{1}, ŷ as a y with a hat."""
+    """Return a name in LaTeX: h_{1} for h1, \\hat{y} for ŷ."""
     letter, digits = name[0], name[1:]
     letter = r"\hat{y}" if letter == "ŷ" else letter
     return f"{letter}_{{{digits}}}" if digits else letter

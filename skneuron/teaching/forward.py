@@ -1,4 +1,4 @@
-"""Forward: each layer's neurons feed the next, until the outputs."""
+"""The forward pass: each layer feeds the next, up to the outputs."""
 
 from dataclasses import dataclass
 from math import exp
@@ -8,16 +8,16 @@ from .neuron import Neuron
 
 @dataclass(frozen=True)
 class Forward:
-    """What a forward pass leaves, for each layer and neuron.
+    """The values computed in a forward pass, by layer and neuron.
 
     Attributes
     ----------
     inputs : list of list of float
-        What goes into each layer; the first are x.
+        The inputs of each layer; those of the first layer are x.
     totals : list of list of float
-        z = w · x + b.
+        The weighted sums z = w · x + b.
     outputs : list of float
-        ŷ: what the last layer puts out, or the softmax of it.
+        ŷ: the outputs of the last layer, or their softmax.
     """
 
     inputs: list[list[float]]
@@ -36,7 +36,7 @@ def feed_forward(layers: list[list[Neuron]], x: list[float], softmax: bool) -> F
 
 
 def probabilities(z: list[float]) -> list[float]:
-    """Return the softmax: exp(z) of each, scaled so that their sum is one."""
-    largest = max(z)  # taken away from all, which changes nothing but the size of exp
+    """Return the softmax of z: exp(z), divided by the sum."""
+    largest = max(z)  # subtracted so that exp cannot overflow; the ratios stay the same
     exps = [exp(z_k - largest) for z_k in z]
     return [e / sum(exps) for e in exps]

@@ -1,7 +1,7 @@
 """Activation functions: f of one number, and its derivative f'.
 
-`FUNCTIONS` has them by the names that the estimators use; `exp` is the output of
-regressors for counts.
+`FUNCTIONS` maps the names that the estimators use to functions; `exp` is the output
+activation of regressors for counts.
 """
 
 from collections.abc import Callable
@@ -30,12 +30,12 @@ def _exp(z: float) -> float:
 
 
 def _logistic(z: float) -> float:
-    # 1 / (1 + exp(-z)), written so that exp never overflows
+    # 1 / (1 + exp(-z)), in a form in which exp never overflows
     return 1 / (1 + exp(-z)) if z >= 0 else exp(z) / (1 + exp(z))
 
 
 def _softplus(z: float) -> float:
-    # log(1 + exp(z)), likewise
+    # log(1 + exp(z)), in a form in which exp never overflows
     return max(z, 0.0) + log1p(exp(-abs(z)))
 
 
@@ -88,7 +88,7 @@ FUNCTIONS: dict[str, Function] = {
 
 
 def find(activation: str) -> Function:
-    """Return the function of this name."""
+    """Return the function with this name."""
     if activation not in FUNCTIONS:
         raise ValueError(
             f"activation={activation!r} is not known. Choose one of "

@@ -1,7 +1,7 @@
-"""Losses: how far a prediction ŷ is from the truth y, and the derivative by ŷ.
+"""Losses: the error of a prediction ŷ against the target y, and its derivative by ŷ.
 
-Each is for one output of one sample. Over the outputs of a sample they are summed, over
-samples averaged, all but "sse", which is the sum.
+Each function is for one output of one sample. Losses are summed over outputs and
+averaged over samples, except "sse", which is summed over both.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ class Loss:
     derivative : callable
         ∂L/∂ŷ.
     formula : str
-        The derivative in words, with y and ŷ as places for numbers.
+        The derivative as text, with the fields {y} and {p} for the numbers y and ŷ.
     averaged : bool
-        Whether the loss of several samples is their mean, not their sum.
+        If True, the loss of several samples is their mean; otherwise their sum.
     """
 
     value: Callable[[float, float], float]
@@ -32,7 +32,7 @@ class Loss:
 
 
 def _times_log(y: float, p: float) -> float:
-    """Return y log p, 0 where y is 0."""
+    """Return y log p, which is 0 if y is 0."""
     return y * log(max(p, 1e-300)) if y else 0.0
 
 
@@ -54,16 +54,16 @@ LOSSES: dict[str, Loss] = {
         "-{y} / {p} + (1 - {y}) / (1 - {p})",
     ),
 }
-"""By the names of `Network.loss`."""
+"""The losses by the names that `Network.loss` accepts."""
 
 SOFTMAX_LOG_LOSS = Loss(
     lambda y, p: -_times_log(y, p), lambda y, p: -_ratio(y, p), "-{y} / {p}"
 )
-"""What "log_loss" means where the outputs are the probabilities of classes."""
+"""The log-loss of a softmax; without one, it is `LOSSES["log_loss"]`."""
 
 
 def find(loss: str | Loss, softmax: bool) -> Loss:
-    """Return the loss of this name, for outputs with or without a softmax."""
+    """Return the loss with this name, for outputs with or without a softmax."""
     if isinstance(loss, Loss):
         return loss
     if loss not in LOSSES:
@@ -83,7 +83,7 @@ def absolute_error() -> Loss:
 
 
 def huber(delta: float) -> Loss:
-    """(ŷ - y)² / 2 up to delta, a straight line beyond it."""
+    """(ŷ - y)² / 2 if |ŷ - y| <= delta, linear beyond it."""
 
     def value(y: float, p: float) -> float:
         distance = abs(p - y)
@@ -99,7 +99,7 @@ def huber(delta: float) -> Loss:
 
 
 def quantile(q: float) -> Loss:
-    """The pinball loss: q for each unit that ŷ is too low, 1 - q where too high."""
+    """The pinball loss: q per unit that ŷ is too low, 1 - q per unit too high."""
     return Loss(
         lambda y, p: q * (y - p) if y >= p else (1 - q) * (p - y),
         lambda y, p: 1 - q if p > y else -q,

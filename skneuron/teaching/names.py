@@ -1,9 +1,9 @@
-"""Names: what a network's numbers are called, as in the texts.
+"""The names of a network's inputs, neurons, weights and biases.
 
-Inputs are x1, x2, …; hidden neurons h1, h2, …, counted through the layers; outputs o1,
-o2, …. Weights w1, w2, … are counted neuron by neuron: in a 2-2-1 network, w1 and w2 go
-into h1, w3 and w4 into h2, w5 and w6 into o1. Biases are b1, b2, b3, one for each
-neuron. The values that the outputs predict are ŷ, or ŷ1, ŷ2, … if several.
+Inputs are x1, x2, …; hidden neurons h1, h2, …, counted through all layers; output
+neurons o1, o2, …. Weights w1, w2, … are counted neuron by neuron: in a 2-2-1 network,
+w1 and w2 belong to h1, w3 and w4 to h2, w5 and w6 to o1. Biases are b1, b2, b3, one for
+each neuron. The predictions are ŷ, or ŷ1, ŷ2, … if there are several.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where a parameter is; input None means the bias."""
+    """The position of a parameter; input is None for a bias."""
 
     layer: int
     neuron: int
@@ -20,12 +20,12 @@ class Place(NamedTuple):
 
 
 class Names:
-    """The names in a network of a given shape.
+    """The names in a network with the given layer sizes.
 
     Parameters
     ----------
     sizes : sequence of int
-        Inputs, neurons of each layer.
+        Number of inputs, then of neurons in each layer.
 
     Attributes
     ----------
@@ -33,13 +33,13 @@ class Names:
     neurons : list of list of str
         By layer and neuron.
     values : list of list of str
-        What to call what a neuron puts out: ŷ for the last layer.
+        The name of each neuron's output, by layer: ŷ in the last one.
     weights : list of list of list of str
         By layer, neuron and input.
     biases : list of list of str
         By layer and neuron.
     places : dict of str to Place
-        Where each parameter is, all weights before all biases.
+        The position of each parameter, all weights before all biases.
     """
 
     def __init__(self, sizes: Sequence[int]) -> None:
@@ -64,7 +64,7 @@ class Names:
             self.places |= {n: Place(layer, j, None) for j, n in enumerate(names)}
 
     def place(self, name: str) -> Place:
-        """Return where the parameter of this name is."""
+        """Return the position of the parameter with this name."""
         if name not in self.places:
             n_biases = sum(self.sizes[1:])
             raise ValueError(
@@ -74,5 +74,5 @@ class Names:
         return self.places[name]
 
     def into(self, layer: int) -> list[str]:
-        """Return what to call the inputs of a layer."""
+        """Return the names of the inputs of a layer."""
         return self.values[layer - 1] if layer else self.inputs

@@ -1,17 +1,16 @@
-"""A network: neurons in layers, trained by plain gradient descent."""
+"""A network: layers of neurons, trained by plain gradient descent."""
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
 
-import numpy as np
 from sklearn.utils import check_random_state
 
 from . import losses
 from .backpropagation import Gradients, backpropagate
-from .checks import number, numbers, samples, target
-from .conversion import Recipe, build_estimator, read_estimator
-from .descent import History, descend
+from .checks import Rows, number, numbers, samples, target
+from .conversion import build_estimator, read_estimator, to_matrices, to_neurons
+from .descent import History, batch_gradient, batches, descend
 from .forward import Forward, feed_forward
 from .losses import Loss
 from .names import Names
@@ -20,31 +19,30 @@ from .table import short, table
 
 
 class Network:
-    """Neurons in layers, each layer's outputs the inputs of the next.
+    """Layers of neurons; the outputs of each layer are the inputs of the next.
 
-    Its numbers have the names of the texts: weights w1, w2, … counted neuron by neuron,
-    a bias b1, b2, … for each neuron. `network["w1"]` reads one, and
-    `network["w1"] = 0.5` changes it.
+    Weights are named w1, w2, …, neuron by neuron, and the biases of the neurons are
+    b1, b2, …. `network["w1"]` reads a parameter, and `network["w1"] = 0.5` changes it.
 
     Parameters
     ----------
     layers : sequence of sequence of Neuron
-        The hidden layers, then the output layer. All neurons of a layer must have as
-        many weights as the layer before has neurons.
+        The hidden layers, then the output layer. Each neuron must have one weight for
+        every neuron of the layer before it.
 
     softmax : bool, default=False
-        Whether the outputs o1, o2, … become the probabilities of classes,
+        If True, a softmax turns the outputs o1, o2, … into class probabilities,
         ŷk = exp(ok) / (exp(o1) + exp(o2) + …). The neurons of the last layer then need
         the activation 'identity'.
 
     See Also
     --------
     skneuron.NeuronClassifier : The same network, hundreds of times faster.
-    explain : The chain rule for one of its weights, written out.
+    explain : Write out the chain rule for one of its weights.
 
     Examples
     --------
-    The network of two inputs, two hidden neurons and one output in which every neuron
+    A network of two inputs, two hidden neurons and one output, in which every neuron
     has the weights 0 and 1 and no bias:
 
     >>> from skneuron.teaching import Network, Neuron
@@ -89,29 +87,29 @@ class Network:
         output: str = "logistic",
         random_state: Any = None,
     ) -> Self:
-        """Return a network whose numbers are drawn from the normal distribution.
+        """Return a network with weights and biases from the normal distribution.
 
-        Mean 0, standard deviation 1; all weights first, then all biases, each in the
-        order of their names.
+        The mean is 0 and the standard deviation 1. All weights are drawn before all
+        biases, both in the order of their names.
 
         Parameters
         ----------
         sizes : sequence of int
-            Inputs, neurons of each hidden layer, outputs: (2, 2, 1).
+            Number of inputs, of neurons in each hidden layer and of outputs: (2, 2, 1).
 
         activation : str, default='logistic'
-            Of the hidden neurons.
+            Activation of the hidden neurons.
 
         output : str, default='logistic'
-            Of the output neurons; or 'softmax'.
+            Activation of the output neurons, or 'softmax'.
 
         random_state : int, RandomState instance or None, default=None
-            An int for the same network each time.
+            Pass an int to get the same network each time.
 
         Returns
         -------
         network : Network
-            Ready to be trained.
+            The untrained network.
         """
         if len(sizes) < 2 or not all(isinstance(n, int) and n > 0 for n in sizes):
             raise ValueError(
@@ -137,27 +135,27 @@ class Network:
             network[name] = rng.normal()
         return network
 
-    # What it is made of.
+    # parameters
 
     def neurons(self) -> Iterator[tuple[int, int, Neuron]]:
-        """Go through the neurons, each with its layer and its place there.
+        """Iterate over the neurons, each with its layer and its position there.
 
         Yields
         ------
         layer, j, neuron : int, int, Neuron
-            The first layer and the first neuron are 0.
+            Layers and neurons are counted from 0.
         """
         for layer, neurons in enumerate(self.layers):
             for j, neuron in enumerate(neurons):
                 yield layer, j, neuron
 
     def parameters(self) -> dict[str, float]:
-        """Return all numbers by their names, the weights before the biases.
+        """Return all weights, then all biases, by name.
 
         Returns
         -------
         parameters : dict of str to float
-            A copy: changing it changes no network.
+            A copy: changing it does not change the network.
         """
         return {name: self[name] for name in self.names.places}
 
@@ -175,19 +173,19 @@ class Network:
             neuron.weights[i] = number(value, name)
 
     def copy(self) -> Self:
-        """Return the same network in neurons of its own.
+        """Return a deep copy of the network.
 
         Returns
         -------
         network : Network
-            Training it leaves this one alone.
+            Training the copy does not change this network.
         """
         return copy.deepcopy(self)
 
     # forward
 
     def forward(self, x: Iterable[float]) -> Forward:
-        """Feed one sample forward, and keep every number on the way.
+        """Feed one sample forward and keep every intermediate value.
 
         Parameters
         ----------
@@ -197,7 +195,7 @@ class Network:
         Returns
         -------
         forward : Forward
-            Inputs and totals of all layers, and the outputs.
+            Inputs and weighted sums of all layers, and the outputs.
         """
         x = numbers(x, "x", length=self.names.sizes[0])
         return feed_forward(self.layers, x, self.softmax)
@@ -213,7 +211,7 @@ class Network:
         Returns
         -------
         prediction : float or list of float
-            The output ŷ, a list where there are several.
+            The output ŷ, or a list if there are several.
         """
         outputs = self.forward(x).outputs
         return outputs[0] if len(outputs) == 1 else outputs
@@ -221,7 +219,7 @@ class Network:
     # loss
 
     def loss(self, X: Any, y: Any, loss: str | Loss = "mse") -> float:
-        """Return how far the predictions for some samples are from the truth.
+        """Return the loss of the predictions for the given samples.
 
         Parameters
         ----------
@@ -229,18 +227,18 @@ class Network:
             The samples.
 
         y : sequence of float, of shape (n_samples,) or (n_samples, n_outputs)
-            What the outputs should be. For a softmax, the number of the class will do,
-            from 0.
+            The targets. With a softmax, a target may be the number of the class,
+            counted from 0.
 
         loss : {'mse', 'half_mse', 'sse', 'log_loss'}, default='mse'
-            The mean of (y - ŷ)², half of that, the sum of (y - ŷ)² over all samples, or
-            the mean of -y log ŷ - (1 - y) log(1 - ŷ); of a softmax, of -log ŷ of the
-            true class. Several outputs are summed.
+            The mean of (y - ŷ)², half of it, the sum of (y - ŷ)² over all samples, or
+            the mean of -y log ŷ - (1 - y) log(1 - ŷ); with a softmax, log_loss is the
+            mean of -log ŷ of the true class. The loss is summed over outputs.
 
         Returns
         -------
         loss : float
-            The mean over samples, the sum where loss='sse'.
+            The mean over the samples; the sum if loss='sse'.
         """
         function = losses.find(loss, self.softmax)
         X, y = samples(X, y, self.names.sizes, self.softmax)
@@ -253,10 +251,10 @@ class Network:
     # backward
 
     def gradients(self, x: Any, y: Any, loss: str | Loss = "mse") -> Gradients:
-        """Return the derivative of the loss of one sample by every parameter.
+        """Return the derivative of one sample's loss by every parameter.
 
-        Backpropagation: from ∂L/∂h of a layer's neurons, each neuron's own partial
-        derivatives give ∂L/∂w and ∂L/∂b, and ∂L/∂h of the layer before.
+        This is backpropagation: ∂L/∂h of a layer's neurons, multiplied by their
+        partial derivatives, gives ∂L/∂w, ∂L/∂b, and ∂L/∂h of the layer before.
 
         Parameters
         ----------
@@ -264,15 +262,15 @@ class Network:
             The inputs of the first layer.
 
         y : float or sequence of float
-            What the output should be, or each of them.
+            The target of the sample; a list if there are several outputs.
 
         loss : str, default='mse'
-            As in `loss`.
+            A loss of the method `loss`.
 
         Returns
         -------
         gradients : Gradients
-            A dict by the names of the parameters, which prints as a table.
+            A dict from parameter names to derivatives, which prints as a table.
         """
         return backpropagate(
             self.layers,
@@ -299,8 +297,8 @@ class Network:
     ) -> History:
         """Train by plain gradient descent: w ← w - learning_rate · ∂L/∂w.
 
-        The samples are taken in their order. Ctrl-C ends training with a warning; what
-        was learnt until then stays.
+        Samples are not shuffled. Ctrl-C ends training with a warning and keeps the
+        weights learned so far.
 
         Parameters
         ----------
@@ -308,97 +306,94 @@ class Network:
             The samples.
 
         y : sequence of float, of shape (n_samples,) or (n_samples, n_outputs)
-            What the outputs should be.
+            The targets.
 
         learning_rate : float
-            How far a step goes along the derivative.
+            The factor that multiplies the derivative in a step.
 
         epochs : int
-            How often to go through all samples.
+            Number of passes over all samples.
 
         batch : 'sample', 'full' or int, default='sample'
-            Samples that a step is made from: one, all, or so many. L is the loss of
-            these.
+            Number of samples in a step: one, all, or the given number. L is the loss of
+            these samples.
 
         bias : bool, default=True
-            Whether biases learn, too; otherwise they stay as they are.
+            If False, the biases are not trained.
 
         loss : str, default='mse'
-            As in `loss`.
+            A loss of the method `loss`.
 
         callback : callable, default=None
-            Called after each epoch as `callback(epoch, loss, network)`, the first epoch
-            being 1; training ends where it returns True.
+            Called after each epoch as `callback(epoch, loss, network)`, with epochs
+            counted from 1. Training ends when it returns True.
 
         Returns
         -------
         history : History
             The loss of all samples after each epoch: a list that prints as a table.
         """
-        return descend(self, X, y, learning_rate, epochs, batch, bias, loss, callback)
+        X, y = samples(X, y, self.names.sizes, self.softmax)
+        learning_rate = number(learning_rate, "learning_rate")
+        function = losses.find(loss, self.softmax)
+        steps = batches(X, y, batch)
 
-    # The same network as an estimator.
+        def run_epoch() -> float:
+            for X_batch, y_batch in steps:
+                self._step(X_batch, y_batch, function, learning_rate, bias)
+            return self.loss(X, y, function)
+
+        def stops(epoch: int, loss: float) -> Any:
+            return callback is not None and callback(epoch, loss, self)
+
+        return descend(run_epoch, epochs, learning_rate, stops)
+
+    def _step(
+        self, X: Rows, y: Rows, loss: Loss, learning_rate: float, bias: bool
+    ) -> None:
+        """Move every weight, and with `bias` every bias, against its derivative."""
+        gradients = [self.gradients(x, t, loss) for x, t in zip(X, y, strict=True)]
+        for name, derivative in batch_gradient(gradients, loss.averaged).items():
+            if bias or name.startswith("w"):
+                self[name] -= learning_rate * derivative
+
+    # estimators
 
     @classmethod
     def from_estimator(cls, estimator: Any) -> Self:
-        """Return a fitted estimator's network, neuron by neuron.
+        """Return the network of a fitted estimator.
 
         Parameters
         ----------
         estimator : NeuronClassifier or NeuronRegressor
-            Fitted. MLPClassifier and MLPRegressor will do, too.
+            A fitted estimator; MLPClassifier and MLPRegressor are accepted, too.
 
         Returns
         -------
         network : Network
-            `feedforward` gives what `predict` of a regressor gives, or the
-            probabilities that `predict_proba` of a classifier gives: for two classes
-            and one output that of the second.
+            `feedforward` returns the predictions of a regressor, or the probabilities
+            of a classifier; for two classes and one output, that of the second class.
         """
-        recipe = read_estimator(estimator)
-        layers = [
-            [
-                Neuron(w, b, activation)
-                for w, b in zip(weights.T.tolist(), biases.tolist(), strict=True)
-            ]
-            for weights, biases, activation in recipe.layers
-        ]
-        return cls(layers, recipe.softmax)
+        matrices = read_estimator(estimator)
+        return cls(to_neurons(matrices), matrices.softmax)
 
     def to_estimator(self, **params: Any) -> Any:
-        """Return the network as an estimator that can predict and be trained.
+        """Return an estimator with the same weights and biases.
 
         Parameters
         ----------
         **params : dict
-            Parameters of the estimator, for its training. With `warm_start=True`, `fit`
-            goes on from these weights.
+            Parameters of the estimator. With `warm_start=True`, `fit` continues from
+            these weights.
 
         Returns
         -------
         estimator : NeuronClassifier or NeuronRegressor
-            A classifier where the outputs are logistic or a softmax, its classes 0, 1,
-            …; a regressor where they are 'identity' or 'exp'.
+            A classifier with classes 0, 1, … if the outputs are logistic or a softmax;
+            a regressor if they are 'identity' or 'exp'.
         """
-        activations = []
-        for layer, neurons in enumerate(self.layers):
-            kinds = {neuron.activation for neuron in neurons}
-            if len(kinds) > 1:
-                names = ", ".join(self.names.neurons[layer])
-                raise ValueError(
-                    "An estimator has one activation for a layer, but the neurons "
-                    f"{names} have {', '.join(sorted(kinds))}."
-                )
-            activations.append(kinds.pop())
-        layers = [
-            (
-                np.array([neuron.weights for neuron in neurons]).T,
-                np.array([neuron.bias for neuron in neurons]),
-                activation,
-            )
-            for neurons, activation in zip(self.layers, activations, strict=True)
-        ]
-        return build_estimator(Recipe(layers, self.softmax), params)
+        matrices = to_matrices(self.layers, self.names, self.softmax)
+        return build_estimator(matrices, params)
 
     def __str__(self) -> str:
         rows = []

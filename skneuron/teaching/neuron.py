@@ -10,7 +10,7 @@ from .table import short, table
 
 @dataclass(frozen=True)
 class Partials:
-    """The partial derivatives of a neuron's output, by everything that goes into it.
+    """The partial derivatives of a neuron's output by weights, bias and inputs.
 
     Attributes
     ----------
@@ -46,19 +46,19 @@ class Partials:
 
 
 class Neuron:
-    """One neuron: it weighs its inputs, adds a bias and applies a function.
+    """A neuron: the weighted sum of its inputs plus a bias, then a function.
 
     Parameters
     ----------
     weights : sequence of float
-        One for each input.
+        One weight for each input.
 
     bias : float, default=0.0
-        What is added to the weighted inputs.
+        Added to the weighted sum of the inputs.
 
     activation : str, default='logistic'
-        The function f, by the name that the estimators use: 'identity', 'logistic',
-        'tanh', 'relu' and so on; also 'exp'.
+        The function f: 'identity', 'logistic', 'tanh', 'relu' or another activation of
+        the estimators; also 'exp'.
 
     Examples
     --------
@@ -80,16 +80,16 @@ class Neuron:
     ) -> None:
         self.weights = numbers(weights, "weights")
         self.bias = number(bias, "bias")
-        find(activation)  # for its error
+        find(activation)  # raises an error if the name is unknown
         self.activation = activation
 
     @property
     def function(self) -> Function:
-        """The activation as a function, with its derivative."""
+        """The activation function and its derivative."""
         return find(self.activation)
 
     def total(self, x: Iterable[float]) -> float:
-        """Return z = w · x + b, which the function is applied to.
+        """Return the weighted sum z = w · x + b, the argument of the function.
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class Neuron:
         return self.function.value(self.total(x))
 
     def partials(self, x: Iterable[float]) -> Partials:
-        """Return the derivatives of the output, such as ∂out/∂w = x f'(z).
+        """Return the partial derivatives of the output, such as ∂out/∂w = x f'(z).
 
         Parameters
         ----------
@@ -130,7 +130,7 @@ class Neuron:
         Returns
         -------
         partials : Partials
-            By each weight, the bias and each input.
+            The derivatives by each weight, the bias and each input.
         """
         x = numbers(x, "x", length=len(self.weights))
         slope = self.function.derivative(self.total(x))

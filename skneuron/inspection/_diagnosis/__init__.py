@@ -1,15 +1,16 @@
-"""Diagnosis: what keeps a network from learning.
+"""Diagnosis of networks that do not learn.
 
-A cause is a function from a case, and the causes found before it, to what it finds. To
-add one, write it where it belongs, in `data`, `units` or `training`, and enter it in
-`CAUSES`. Thresholds lie between what was measured on networks that learn and on broken
-ones, of several depths, activations, solvers and seeds.
+Each cause is a function that takes a case and the causes found so far, and yields its
+findings. To add a cause, write it in `data`, `units` or `training` and add it to
+`CAUSES`. The thresholds lie between the values measured on networks that learn and on
+broken ones, with several depths, activations, solvers and seeds.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from ..._engines import Samples
@@ -36,67 +37,73 @@ CAUSES: tuple[Callable[[Case, set[str]], Iterator[Finding]], ...] = (
     training.still_falling,
     training.overfitting,
 )
-"""Roots come before what follows from them."""
+"""Causes come before their consequences."""
 
 
 def diagnose(
-    estimator: Any, X: Any, y: Any, *, X_val: Any = None, y_val: Any = None
+    estimator: BaseNeuron,
+    X: Any,
+    y: ArrayLike,
+    *,
+    X_val: Any = None,
+    y_val: ArrayLike | None = None,
 ) -> Diagnosis:
-    """Say why a network does not learn.
+    """Find out why a network does not learn.
 
-    Each finding has a cause, the figure that tells it and what to do. What to do first
-    comes first; do it, fit again and diagnose again, for what follows from a cause
-    goes away with it. The causes are
+    Each finding names a cause, the figure that shows it and a remedy. Apply the remedy
+    of the first finding, then fit and diagnose again: its consequences disappear with
+    it. The causes are
 
-    - 'unscaled_features', 'unscaled_targets': sizes far from 1 [1]_. Until they are
-      scaled, learning rates are not judged;
-    - 'identical_units': they began with the same weights;
-    - 'learning_rate_too_high', 'learning_rate_too_low': from fresh weights, another
-      rate goes further in 200 steps, fewer of a large network [2]_;
-    - 'exploding_gradients', 'vanishing_gradients': from layer to layer, errors grow or
-      shrink on their way back [3]_;
-    - 'dead_units', 'saturated_units': in a layer, the slopes of most units are zero for
-      all samples, or next to zero for most;
-    - 'poor_start', 'alpha_too_large', 'too_few_epochs': the loss gets lower from other
-      weights, without the penalty or by more steps;
-    - 'overfitting': the loss is more than twice as large on other samples.
+    - 'unscaled_features', 'unscaled_targets': features or targets are not of order 1
+      [1]_. Learning rates are judged only once they are scaled;
+    - 'identical_units': units started with the same weights;
+    - 'learning_rate_too_high', 'learning_rate_too_low': in 200 steps from fresh weights
+      (fewer for large networks), another rate reaches a lower loss [2]_;
+    - 'exploding_gradients', 'vanishing_gradients': backpropagated errors grow or shrink
+      from layer to layer [3]_;
+    - 'dead_units', 'saturated_units': most units of a layer have a slope of zero for
+      all samples, or close to zero for most samples;
+    - 'poor_start', 'alpha_too_large', 'too_few_epochs': the loss is lower from other
+      initial weights, without the penalty or after more steps;
+    - 'overfitting': the loss on other samples is more than twice the training loss.
 
     Parameters
     ----------
     estimator : NeuronClassifier or NeuronRegressor
-        Fitted. It is left as it is; trials are made on copies.
+        Fitted estimator. It is not changed; trial fits use copies.
 
     X : {array-like, sparse matrix} of shape (n_samples, n_features)
-        What it was fitted on. Of more than 2,000 samples, as many are drawn, always
-        the same.
+        Training samples. If there are more than 2,000, a fixed random subset of 2,000
+        is used.
 
     y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-        Their targets.
+        Training targets.
 
     X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-        Samples that it was not fitted on, to tell overfitting by. None takes
-        `validation_loss_curve_` of the estimator, where it has one.
+        Validation samples, to detect overfitting. None uses the estimator's
+        `validation_loss_curve_`, if it has one.
 
     y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
-        Their targets.
+        Validation targets.
 
     Returns
     -------
     diagnosis : Diagnosis
-        A sequence of findings that prints as a report; empty, and so false, where
-        nothing was found. `causes` lists their names.
+        Sequence of findings that prints as a report. It is empty, and therefore false,
+        if nothing was found. `causes` lists the names of the causes.
 
     Raises
     ------
     TypeError
-        If the estimator is none of skneuron's; of a pipeline it is the last step.
+        If the estimator is not a NeuronClassifier or NeuronRegressor. Of a pipeline,
+        pass the last step.
 
     sklearn.exceptions.NotFittedError
-        If it is not fitted.
+        If the estimator is not fitted.
 
     ValueError
-        If only one of X_val and y_val is given, or the data are not such as it was
-        fitted on.
+        If only one of X_val and y_val is given, or the data do not match those the
+        estimator was fitted on.
 
     References
     ----------
@@ -118,32 +125,32 @@ def diagnose(
     >>> diagnosis[0].cause, diagnosis[0].where
     ('unscaled_features', 'feature 1')
     >>> print(diagnosis[0].figure)
-    The root mean square of feature 1 is 5.62e+03. About 1 is right, and 30 the most.
+    The root mean square of feature 1 is 5.62e+03. It should be about 1, at most 30.
     >>> X[:, 1] /= 1e4
     >>> clf = NeuronClassifier(5, "tanh", solver="lbfgs", random_state=0).fit(X, y)
     >>> diagnose(clf, X, y)
     Diagnosis: nothing found that keeps this network from learning
-    Not looked for: overfitting, which takes X_val and y_val
+    Not checked: overfitting, which needs X_val and y_val
     """
     _check(estimator)
     if (X_val is None) != (y_val is None):
-        raise ValueError("X_val and y_val belong together: give both, or neither.")
-    validation = None if X_val is None else _samples(estimator, X_val, y_val)
+        raise ValueError("X_val and y_val must be given together.")
+    validation = None if y_val is None else _samples(estimator, X_val, y_val)
     samples = _samples(estimator, X, y)
     n_samples = samples.X.shape[0]
-    case = Case(estimator, _drawn(samples), n_samples, validation)
+    case = Case(estimator, _subset(samples), n_samples, validation)
     findings: list[Finding] = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for cause in CAUSES:
             findings += cause(case, {finding.cause for finding in findings})
-    return Diagnosis(tuple(findings), tuple(_left_out(case, findings)))
+    return Diagnosis(tuple(findings), tuple(_not_checked(case, findings)))
 
 
 def _check(estimator: Any) -> None:
-    """Raise where there is no trained network."""
+    """Raise an error unless the estimator is a fitted one of skneuron."""
     if not isinstance(estimator, BaseNeuron):
         hint = (
-            " Of a pipeline, pass the last step, and what it was fitted on: "
+            " Of a pipeline, pass the last step and the data it was fitted on: "
             "diagnose(pipeline[-1], pipeline[:-1].transform(X), y)."
             if hasattr(estimator, "steps")
             else ""
@@ -155,19 +162,21 @@ def _check(estimator: Any) -> None:
     check_is_fitted(estimator)
 
 
-def _samples(estimator: BaseNeuron, X: Any, y: Any) -> Samples:
-    weights, _ = estimator._network()
-    return estimator._check_known(X, y, None, weights[0].dtype)
+def _samples(estimator: BaseNeuron, X: Any, y: ArrayLike) -> Samples:
+    """Return checked samples in the precision of the network."""
+    _, layers = estimator._learned_arrays()
+    return estimator._check_known(X, y, None, layers[0][0].dtype)
 
 
-def _drawn(samples: Samples) -> Samples:
-    """Return samples in no particular order, and not too many."""
+def _subset(samples: Samples) -> Samples:
+    """Return at most `MOST_ROWS` samples, shuffled."""
     order = np.random.RandomState(0).permutation(samples.X.shape[0])
     return samples.part(order[:MOST_ROWS])
 
 
-def _left_out(case: Case, findings: list[Finding]) -> Iterator[str]:
+def _not_checked(case: Case, findings: list[Finding]) -> Iterator[str]:
+    """Yield the causes that could not be checked, and why."""
     if data.UNSCALED & {finding.cause for finding in findings}:
-        yield "the learning rate, which scaling changes; scale, fit and diagnose again"
+        yield "learning rate, which depends on scaling; scale, fit and diagnose again"
     if case.validation is None and not case.estimator.validation_loss_curve_:
-        yield "overfitting, which takes X_val and y_val"
+        yield "overfitting, which needs X_val and y_val"

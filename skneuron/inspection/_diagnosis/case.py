@@ -1,6 +1,6 @@
 """Case: a fitted network with its samples, and what is measured of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,12 +9,14 @@ from scipy import sparse
 from scipy.special import logit
 
 from ..._engines import Objective, Samples, choose
+from ..._estimators.parameters import settings
 from ..._network.parameters import Parameters
+from ..._training.settings import Settings
 from ..._training.validation import mean_loss
 from ..._types import FloatArray
 from ...losses import Loss
 from .flow import Flow, flow
-from .trials import RATES, Trials, batch_size
+from .trials import RATES, Trials
 
 # In units of the loss of a constant guess.
 LEARNED = 0.1  # below it, what is not as it should be has done no harm
@@ -49,15 +51,26 @@ class Case:
     validation: Samples | None
 
     @cached_property
+    def settings(self) -> Settings:
+        """The training that its parameters ask for."""
+        return settings(self.estimator)
+
+    @cached_property
     def objective(self) -> Objective:
-        """What the network minimises."""
-        return self.estimator._objective()
+        """The function that training minimises."""
+        fitted, _ = self.estimator._learned_arrays()
+        return replace(fitted, alpha=self.settings.alpha, l1=self.settings.l1)
+
+    @property
+    def activations(self) -> list[Any]:
+        """Those of the hidden layers."""
+        return [layer.activation for layer in self.objective.network.layers[:-1]]
 
     @cached_property
     def parameters(self) -> Parameters:
         """A copy of its weights and biases."""
-        weights, biases = self.estimator._network()
-        return Parameters.from_arrays(weights, biases, self.samples.dtype)
+        objective, layers = self.estimator._learned_arrays()
+        return Parameters.from_arrays(objective.network, layers, self.samples.dtype)
 
     @cached_property
     def guess(self) -> float:
@@ -83,9 +96,7 @@ class Case:
         """Return the network's loss on other samples."""
         objective, parameters = self.objective, self.parameters
         engine = choose("auto", objective, None, samples.X)
-        z = engine.raw_outputs(
-            objective, parameters.weights, parameters.biases, samples.X
-        )
+        z = engine.raw_outputs(objective.network, parameters.layers, samples.X)
         return self.relative(
             mean_loss(objective.loss, z, samples.y, samples.sample_weight)
         )
@@ -103,15 +114,14 @@ class Case:
     @property
     def n_steps(self) -> int:
         """How many steps training has made, about."""
-        size = batch_size(self.estimator, self.n_samples)
+        size = self.settings.samples_per_step(self.n_samples)
         return len(self.curve) * -(-self.n_samples // size)
 
     @cached_property
     def flow(self) -> Flow:
         """What the samples do to the hidden layers."""
         X, y, _ = self.samples.all()
-        network = self.parameters.weights, self.parameters.biases
-        return flow(self.objective.activations, self.objective.loss, *network, X, y)
+        return flow(self.objective, self.parameters, X, y)
 
     @cached_property
     def feature_sizes(self) -> FloatArray:
@@ -125,7 +135,7 @@ class Case:
 
     @cached_property
     def trials(self) -> Trials:
-        return Trials(self.estimator, self.objective, self.samples)
+        return Trials(self.settings, self.objective, self.samples)
 
     @cached_property
     def held_loss(self) -> float:

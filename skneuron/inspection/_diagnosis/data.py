@@ -1,4 +1,4 @@
-"""Data: features and targets of a size that networks cannot learn from."""
+"""Causes in the data: the scale of features and targets."""
 
 from collections.abc import Iterator
 
@@ -8,26 +8,26 @@ from scipy import sparse
 from .case import LEARNED, Case
 from .findings import Finding
 
-# Weights are drawn for features and targets of size 1 (LeCun et al., 1998, "Efficient
+# Initial weights assume features and targets of order 1 (LeCun et al., 1998, "Efficient
 # BackProp", section 4.3). Pixels up to 16 do no harm, percentages and ages do.
 LARGE_FEATURE = 30.0
 SHORT_SAMPLE = 0.2
-LARGE_TARGET = 10.0  # the output's bias gets there by steps of the learning rate
-SMALL_TARGET = 0.2  # tol is absolute: below it, training ends too early
+LARGE_TARGET = 10.0  # the output bias reaches it in steps of the learning rate
+SMALL_TARGET = 0.2  # tol is absolute: with smaller targets, training ends too early
 
 UNSCALED = {"unscaled_features", "unscaled_targets"}
 MOST_NAMES = 3
 
 
 def unscaled_features(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Features far from size 1: large ones rule the network, small ones do nothing."""
+    """Features far from order 1: large ones dominate, small ones have no effect."""
     if case.loss < LEARNED:
         return
     sizes = case.feature_sizes
     scaler = "MaxAbsScaler" if sparse.issparse(case.samples.X) else "StandardScaler"
     advice = (
-        f"scale the features, by make_pipeline({scaler}(), ...) say, before you change "
-        "anything else."
+        f"scale the features, for example with make_pipeline({scaler}(), ...), before "
+        "you change anything else."
     )
     large = np.flatnonzero(sizes > LARGE_FEATURE)
     if len(large):
@@ -38,7 +38,7 @@ def unscaled_features(case: Case, found: set[str]) -> Iterator[Finding]:
             float(sizes[worst]),
             LARGE_FEATURE,
             f"The root mean square of feature {_name(case, worst)} is "
-            f"{sizes[worst]:.3g}. About 1 is right, and {LARGE_FEATURE:g} the most.",
+            f"{sizes[worst]:.3g}. It should be about 1, at most {LARGE_FEATURE:g}.",
             advice,
         )
         return
@@ -50,25 +50,25 @@ def unscaled_features(case: Case, found: set[str]) -> Iterator[Finding]:
             length,
             SHORT_SAMPLE,
             f"The root mean square length of a sample is {length:.3g}. Below "
-            f"{SHORT_SAMPLE:g} the units hardly tell samples apart.",
+            f"{SHORT_SAMPLE:g} the units can hardly distinguish the samples.",
             advice,
         )
 
 
 def unscaled_targets(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Targets far from size 1, where outputs are meant to equal them.
+    """Targets far from order 1, if the outputs are on the scale of the targets.
 
-    With the exponential as its link, a network reaches any size by small steps.
+    With an exponential link, small steps reach targets of any size.
     """
-    in_their_units = case.objective.loss.link in ("identity", "increasing")
-    if not in_their_units or case.loss < LEARNED or not case.targets_vary:
+    same_scale = case.objective.loss.link in ("identity", "increasing")
+    if not same_scale or case.loss < LEARNED or not case.targets_vary:
         return
     y = case.samples.y.astype(float)
     size = float(np.sqrt(np.square(y).mean(axis=0)).max())
     spread = float(y.std(axis=0).max())
     advice = (
-        "scale the targets, by TransformedTargetRegressor(regressor, "
-        "transformer=StandardScaler()) say."
+        "scale the targets, for example with TransformedTargetRegressor(regressor, "
+        "transformer=StandardScaler())."
     )
     if size > LARGE_TARGET:
         yield Finding(
@@ -76,8 +76,8 @@ def unscaled_targets(case: Case, found: set[str]) -> Iterator[Finding]:
             "y",
             size,
             LARGE_TARGET,
-            f"The root mean square of y is {size:.3g}. About 1 is right, and "
-            f"{LARGE_TARGET:g} the most.",
+            f"The root mean square of y is {size:.3g}. It should be about 1, at most "
+            f"{LARGE_TARGET:g}.",
             advice,
         )
     elif spread < SMALL_TARGET:
@@ -86,7 +86,7 @@ def unscaled_targets(case: Case, found: set[str]) -> Iterator[Finding]:
             "y",
             spread,
             SMALL_TARGET,
-            f"The standard deviation of y is {spread:.3g}. About 1 is right; below "
+            f"The standard deviation of y is {spread:.3g}. It should be about 1; below "
             f"{SMALL_TARGET:g} the loss is so small that tol={case.estimator.tol:g} "
             "ends training early.",
             advice,
@@ -94,11 +94,13 @@ def unscaled_targets(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def _name(case: Case, feature: int) -> str:
+    """Return the name of a feature, or its index."""
     names = getattr(case.estimator, "feature_names_in_", None)
     return str(feature) if names is None else repr(str(names[feature]))
 
 
 def _names(case: Case, features: np.ndarray) -> str:
+    """Return the names of the first features, and how many more there are."""
     shown = ", ".join(_name(case, int(j)) for j in features[:MOST_NAMES])
     left = len(features) - MOST_NAMES
     return f"feature{'s' * (len(features) > 1)} {shown}" + (

@@ -1,9 +1,9 @@
-"""Findings: what a diagnosis consists of, and how it reads."""
+"""The findings of a diagnosis, and the report they print as."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import fill
-from typing import Any
+from typing import overload
 
 WIDTH = 79
 FRESH = "start from fresh weights, without coefs_init and intercepts_init"
@@ -11,22 +11,22 @@ FRESH = "start from fresh weights, without coefs_init and intercepts_init"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that keeps a network from learning.
+    """A cause that keeps a network from learning.
 
     Attributes
     ----------
     cause : str
-        A name for it that stays the same, such as 'dead_units'.
+        Stable name of the cause, such as 'dead_units'.
     where : str
-        The layers, features or parameters that it is about.
+        Layers, features or parameters concerned.
     value : float
-        The number that was measured.
+        Measured value.
     threshold : float
-        What that number has passed.
+        Threshold that the value has crossed.
     figure : str
-        The number with its meaning, in words.
+        Explanation of the value.
     advice : str
-        What to do, with parameters and values.
+        Remedy, with parameters and their values.
 
     Examples
     --------
@@ -58,16 +58,16 @@ class Finding:
 
 @dataclass(frozen=True, repr=False)
 class Diagnosis(Sequence[Finding]):
-    """What keeps a network from learning: a sequence that prints as a report.
+    """Sequence of findings that prints as a report.
 
-    It is empty, and so false, where nothing was found.
+    It is empty, and therefore false, if nothing was found.
 
     Attributes
     ----------
     findings : tuple of Finding
-        What to do first comes first.
-    left_out : tuple of str
-        What was not looked for, and why.
+        Findings; causes come before their consequences.
+    not_checked : tuple of str
+        Causes that were not checked, and why.
 
     Examples
     --------
@@ -79,23 +79,29 @@ class Diagnosis(Sequence[Finding]):
     >>> diagnosis = diagnose(net.fit(X, y), X, y)
     >>> diagnosis
     Diagnosis: nothing found that keeps this network from learning
-    Not looked for: overfitting, which takes X_val and y_val
+    Not checked: overfitting, which needs X_val and y_val
     >>> len(diagnosis), diagnosis.causes
     (0, [])
     """
 
     findings: tuple[Finding, ...]
-    left_out: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
 
     @property
     def causes(self) -> list[str]:
-        """The name of each finding's cause."""
+        """Names of the causes found."""
         return [finding.cause for finding in self.findings]
 
     def __len__(self) -> int:
         return len(self.findings)
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Finding, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Finding | tuple[Finding, ...]:
         return self.findings[index]
 
     def __iter__(self) -> Iterator[Finding]:
@@ -109,12 +115,13 @@ class Diagnosis(Sequence[Finding]):
             else "Diagnosis: nothing found that keeps this network from learning"
         ]
         lines += [f"{k}. {finding}" for k, finding in enumerate(self.findings, 1)]
-        lines += [_indented(f"Not looked for: {what}", "") for what in self.left_out]
+        lines += [_indented(f"Not checked: {what}", "") for what in self.not_checked]
         return "\n".join(lines)
 
 
 def _indented(text: str, indent: str) -> str:
-    # neither a name nor a number such as 1e-05 is broken in two
+    """Return the text, wrapped and indented."""
+    # without breaks in names, or in numbers such as 1e-05
     return fill(
         text,
         WIDTH,

@@ -1,13 +1,14 @@
 """Flow: what passes through the hidden layers, values forwards and errors backwards."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ..._engines import Objective
+from ..._network.parameters import Parameters
 from ..._types import Features, FloatArray
 from ...activations import Activation
-from ...losses import Loss
 
 # Slopes smaller than this part of the activation's steepest count as flat: what is
 # behind them learns 200 times slower. Below the 0.01 that leaky_relu is meant to have.
@@ -34,33 +35,23 @@ class Flow:
 
 
 def flow(
-    activations: Sequence[Activation],
-    loss: Loss,
-    weights: Sequence[FloatArray],
-    biases: Sequence[FloatArray],
-    X: Features,
-    y: FloatArray,
+    objective: Objective, parameters: Parameters, X: Features, y: FloatArray
 ) -> Flow:
     """Return the flow of samples through a network."""
-    slopes: list[FloatArray] = []
-    a = X
-    for activation, W, b in zip(activations, weights[:-1], biases[:-1], strict=True):
-        z = a @ W + b
-        a = activation.value(z)
-        slopes.append(activation.derivative(z, a))
-
-    _, delta = loss.value_and_gradient(a @ weights[-1] + biases[-1], y, None)
-    deltas: list[float] = []
-    for W, slope in zip(weights[:0:-1], slopes[::-1], strict=True):
-        delta = delta @ W.T * slope
-        squares = np.square(delta, dtype=np.float64)
+    network, layers = objective.network, parameters.layers
+    traces: list[Any] = network.forward(layers, X)
+    _, error = objective.loss.value_and_gradient(traces[-1].outputs, y, None)
+    errors = network.backward(layers, traces, error)
+    flat, deltas = [], []
+    for layer, trace, error in zip(network.layers, traces, errors, strict=False):
+        activation = layer.activation
+        if activation is None:
+            continue
+        slopes = activation.derivative(trace.z, trace.a)
+        flat.append(np.abs(slopes) < FLAT * steepest(activation))
+        squares = np.square(error * slopes, dtype=np.float64)
         deltas.append(float(np.sqrt(squares.sum(axis=1).mean())))
-
-    flat = [
-        np.abs(slope) < FLAT * steepest(activation)
-        for activation, slope in zip(activations, slopes, strict=True)
-    ]
-    return Flow(flat, deltas[::-1])
+    return Flow(flat, deltas)
 
 
 def slope(activation: Activation, z: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ import numpy as np
 from .case import LEARNED, MARGIN, Case
 from .data import UNSCALED
 from .findings import FRESH, Finding
-from .trials import STEPS, batch_size, geometric_mean
+from .trials import STEPS, geometric_mean
 
 # In units of the loss of a constant guess.
 RISE = 0.1  # in one epoch; where the learning rate is right it is less than 0.06
@@ -139,7 +139,7 @@ def _can_be_tried(case: Case) -> bool:
 def _more_epochs(case: Case) -> str:
     estimator = case.estimator
     longer = f"max_iter={max(5 * len(case.curve), STEPS)}"
-    waited = estimator._progress.epochs_without_improvement
+    waited = estimator._state.epochs_without_improvement
     if waited > estimator.n_iter_no_change and estimator.solver != "lbfgs":
         patience = 5 * estimator.n_iter_no_change
         longer = f"n_iter_no_change={patience:g}, for tol has ended training"
@@ -192,7 +192,9 @@ def _against_overfitting(case: Case) -> str:
     stop = by_steps and not (estimator.early_stopping and estimator.scoring == "loss")
     # The penalty is divided by the samples of a step: a tenth of them shrinks weights
     # by a tenth of the learning rate.
-    size = batch_size(estimator, case.n_samples) if by_steps else case.n_samples
+    size = (
+        case.settings.samples_per_step(case.n_samples) if by_steps else case.n_samples
+    )
     alpha = max(10 * estimator.alpha, size / 10)
     return (
         "early_stopping=True with scoring='loss', " if stop else ""

@@ -6,16 +6,13 @@ rates for training neural networks", arXiv:1506.01186, section 3.3.
 """
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..._engines import Objective, Run, Samples, choose
-from ..._estimators import inputs
-from ..._estimators import parameters as parts
-from ..._network.initializers import initialize
 from ..._network.parameters import Parameters
-from ..._training.steps import Order
+from ..._training.row_order import RowOrder
+from ..._training.settings import Settings
 from ..._training.validation import mean_loss
 from ..._types import FloatArray
 
@@ -34,8 +31,8 @@ class Trials:
 
     Parameters
     ----------
-    estimator : NeuronClassifier or NeuronRegressor
-        Fitted, with a solver that makes steps.
+    settings : Settings
+        With an optimizer.
     objective : Objective
         What it minimises.
     samples : Samples
@@ -46,11 +43,13 @@ class Trials:
     n_steps : int
         The least that a trial makes; it ends with an epoch.
     own_rates : list of float
-        What the estimator's learning rate would be in each epoch.
+        The learning rate that the settings ask for, in each epoch.
     """
 
-    def __init__(self, estimator: Any, objective: Objective, samples: Samples) -> None:
-        self.estimator = estimator
+    def __init__(
+        self, settings: Settings, objective: Objective, samples: Samples
+    ) -> None:
+        self.settings = settings
         self.objective = objective
         n_samples = samples.X.shape[0]
         self.train = self.held = samples
@@ -59,18 +58,19 @@ class Trials:
             self.train = samples.part(rows[: n_samples // 2])
             self.held = samples.part(rows[n_samples // 2 :])
         n_rows = self.train.X.shape[0]
-        self.batch_size = batch_size(estimator, n_rows)
-        work = sum(W.size for W in estimator.coefs_) * self.batch_size
+        self.batch_size = settings.samples_per_step(n_rows)
+        n_weights = sum(part.stop - part.start for part in objective.network.penalised)
+        work = n_weights * self.batch_size
         self.n_steps = min(STEPS, max(FEWEST_STEPS, int(WORK / work)))
         self.n_epochs = -(-self.n_steps // -(-n_rows // self.batch_size))
-        schedule = parts.schedule(estimator)
+        schedule = settings.schedule
         self.own_rates = [schedule(n_rows * k, k) for k in range(self.n_epochs)]
 
     def loss_of(self, parameters: Parameters) -> float:
         """Return the mean loss on the held half, without the penalty."""
         held, objective = self.held, self.objective
         engine = choose("auto", objective, None, held.X)
-        z = engine.raw_outputs(objective, parameters.weights, parameters.biases, held.X)
+        z = engine.raw_outputs(objective.network, parameters.layers, held.X)
         loss = mean_loss(objective.loss, z, held.y, held.sample_weight)
         return loss if np.isfinite(loss) else np.inf
 
@@ -89,41 +89,20 @@ class Trials:
         return self.loss_of(parameters)
 
     def _fresh(self) -> Parameters:
-        estimator = self.estimator
-        sizes = [W.shape[0] for W in estimator.coefs_] + [estimator.n_outputs_]
-        return initialize(
-            sizes,
-            estimator.init,
-            inputs.check_activation(estimator.activation, len(sizes) - 2),
-            np.random.RandomState(0),
-            self.train.dtype,
-            estimator.fit_intercept,
-        )
+        stream, dtype = np.random.RandomState(0), self.train.dtype
+        return self.settings.initial(self.objective.network, stream, dtype)
 
     def _train(
         self, objective: Objective, parameters: Parameters, rates: list[float]
     ) -> None:
-        train, optimizer = self.train, parts.optimizer(self.estimator)
-        order = Order(None, train.X.shape[0], self.batch_size, shuffle=True)
+        train, optimizer = self.train, self.settings.optimizer
+        assert optimizer is not None
+        order = RowOrder(None, train.X.shape[0], self.batch_size, shuffle=True)
         rows = order.runs(order.start(), np.random.RandomState(0))(self.n_epochs)
-        longest = self.estimator.max_grad_norm
-        run = Run(
-            rows,
-            self.batch_size,
-            rates,
-            np.inf if longest is None else float(longest),
-        )
+        run = Run(rows, self.batch_size, rates, self.settings.rule)
         engine = choose("auto", objective, optimizer, train.X)
         state = optimizer.init(parameters.vector)
         engine.train_epochs(objective, parameters, optimizer, state, train, run)
-
-
-def batch_size(estimator: Any, n_samples: int) -> int:
-    """Return how many samples make a step of the estimator."""
-    asked = estimator.batch_size
-    return inputs.check_batch_size(
-        asked if isinstance(asked, str) else min(asked, n_samples), n_samples
-    )
 
 
 def geometric_mean(rates: list[float]) -> float:

@@ -1,4 +1,4 @@
-"""Units: hidden layers that errors do not pass, or that all pass alike."""
+"""Causes in the hidden units: their weights, slopes and gradients."""
 
 from collections.abc import Iterator
 
@@ -9,21 +9,21 @@ from .case import LEARNED, Case
 from .findings import FRESH, Finding
 from .flow import flat_at_both_ends
 
-# Of a layer's units. Small relu layers that learn all the same lose up to this many (Lu
-# et al., 2019, "Dying ReLU and initialization", arXiv:1903.06733).
+# Fraction of the units in a layer. Small relu layers can lose up to this many and still
+# learn (Lu et al., 2019, "Dying ReLU and initialization", arXiv:1903.06733).
 MANY_UNITS = 0.6
-# Of units and samples. Fitted layers of tanh come to 0.8, those that have yet to learn
-# to 0.6 (Glorot and Bengio, 2010, section 3).
+# Fraction of units and samples. It reaches 0.8 in fitted tanh layers, and 0.6 in layers
+# that have yet to learn (Glorot and Bengio, 2010, section 3).
 SATURATED = 0.75
 
-# Between the first hidden layer and the last: Glorot and Bengio (2010), section 4.2.2.
-# Networks of up to 12 layers that learn have 0.1 to 20.
+# Gradient of the first hidden layer divided by that of the last: Glorot and Bengio
+# (2010), section 4.2.2. It is 0.1 to 20 in networks of up to 12 layers that learn.
 VANISHED = 0.01
 EXPLODED = 100.0
 
 
 def identical_units(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Units with the same weights: they get the same gradient, and stay the same.
+    """Units with the same weights: their gradients are equal, so they stay the same.
 
     Goodfellow, Bengio and Courville (2016), "Deep learning", section 8.4.
     """
@@ -40,14 +40,14 @@ def identical_units(case: Case, found: set[str]) -> Iterator[Finding]:
                 f"hidden layer {layer}",
                 n_copies / W.shape[1],
                 MANY_UNITS,
-                f"{n_copies} of {W.shape[1]} units are copies of others: their weights "
-                "are the same, so their gradients are, and training cannot part them.",
+                f"{n_copies} of {W.shape[1]} units are copies of others: with equal "
+                "weights their gradients are equal, so training cannot separate them.",
                 f"{FRESH}, drawn at random: init='auto'.",
             )
 
 
 def exploding_gradients(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Errors that grow on their way back, by a factor for each layer."""
+    """Errors that grow by a factor in each layer during backpropagation."""
     ratio = _gradient_ratio(case)
     if ratio > EXPLODED:
         n_hidden = len(case.flow.deltas)
@@ -57,16 +57,16 @@ def exploding_gradients(case: Case, found: set[str]) -> Iterator[Finding]:
             ratio,
             EXPLODED,
             f"The gradient of the first hidden layer is {ratio:.3g} times that of the "
-            f"last; {EXPLODED:g} is the most.",
+            f"last; it should be at most {EXPLODED:g}.",
             f"{FRESH}, smaller ones: init='auto'. max_grad_norm=1 keeps steps short.",
         )
 
 
 def dead_units(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Units that are off, f'(z) = 0, for every sample: no error passes them."""
+    """Units with f'(z) = 0 for every sample: no error passes through them."""
     weights = case.parameters.weights
     for layer, (activation, flat) in enumerate(
-        zip(case.objective.activations, case.flow.flat, strict=True), 1
+        zip(case.activations, case.flow.flat, strict=True), 1
     ):
         dead = flat.all(axis=0) & ~_pruned(case, weights[layer - 1])
         n_dead, n_units = int(dead.sum()), len(dead)
@@ -78,20 +78,20 @@ def dead_units(case: Case, found: set[str]) -> Iterator[Finding]:
                 MANY_UNITS,
                 f"{n_dead} of {n_units} units are dead: their slope is zero for every "
                 f"sample, so they learn nothing. Up to {MANY_UNITS:.0%} do no harm.",
-                f"{FRESH}, with init='he_normal', or take activation='leaky_relu', "
+                f"{FRESH}, with init='he_normal', or use activation='leaky_relu', "
                 f"whose units cannot die.{_lower_rate(case)}",
             )
 
 
 def saturated_units(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Units of tanh or logistic that are at their ends for most samples.
+    """Units of tanh or logistic whose slopes are close to zero for most samples.
 
-    Where the network has learned, that is how its units have come to be sure.
+    In a network that has learned, saturated units are merely confident.
     """
     if case.loss < LEARNED:
         return
     for layer, (activation, flat) in enumerate(
-        zip(case.objective.activations, case.flow.flat, strict=True), 1
+        zip(case.activations, case.flow.flat, strict=True), 1
     ):
         share = float(flat.mean())
         if share > SATURATED and flat_at_both_ends(activation):
@@ -100,18 +100,18 @@ def saturated_units(case: Case, found: set[str]) -> Iterator[Finding]:
                 f"hidden layer {layer}",
                 share,
                 SATURATED,
-                f"The slopes of its {flat.shape[1]} units are next to zero for "
-                f"{share:.0%} of the samples, on average, so they hardly learn; "
-                f"{SATURATED:.0%} is the most.",
-                f"{FRESH}, smaller ones: init='glorot_uniform'; or take "
+                f"The slopes of its {flat.shape[1]} units are close to zero for "
+                f"{share:.0%} of the samples on average, so the units hardly learn. It "
+                f"should be at most {SATURATED:.0%}.",
+                f"{FRESH}, smaller ones: init='glorot_uniform'; or use "
                 f"activation='relu'.{_lower_rate(case)}",
             )
 
 
 def vanishing_gradients(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Errors that shrink on their way back, by a factor for each layer.
+    """Errors that shrink by a factor in each layer during backpropagation.
 
-    Where units are flat, that is why, and it has been said.
+    If units are dead or saturated, they are the cause, and are reported instead.
     """
     ratio = _gradient_ratio(case)
     if ratio < VANISHED and not found & {"dead_units", "saturated_units"}:
@@ -122,14 +122,14 @@ def vanishing_gradients(case: Case, found: set[str]) -> Iterator[Finding]:
             ratio,
             VANISHED,
             f"The gradient of the first hidden layer is {ratio:.3g} times that of the "
-            f"last; {VANISHED:g} is the least.",
-            "take activation='relu' with init='he_normal', without coefs_init, or "
+            f"last; it should be at least {VANISHED:g}.",
+            "use activation='relu' with init='he_normal', without coefs_init, or "
             f"fewer than {n_hidden} hidden layers.",
         )
 
 
 def _gradient_ratio(case: Case) -> float:
-    """Return the first hidden layer's gradient by the last's."""
+    """Return the gradient of the first hidden layer divided by that of the last."""
     deltas = case.flow.deltas
     if len(deltas) < 2 or not deltas[-1] > 0:
         return 1.0
@@ -137,12 +137,13 @@ def _gradient_ratio(case: Case) -> float:
 
 
 def _pruned(case: Case, W: FloatArray) -> FloatArray:
-    """Whether the L1 penalty has done away with units, as it is meant to."""
+    """Return a mask of the units that the L1 penalty has removed, as intended."""
     return np.logical_and(case.objective.l1 > 0, ~np.any(W, axis=0))
 
 
 def _lower_rate(case: Case) -> str:
+    """Return the advice to lower the learning rate, if the solver has one."""
     if case.estimator.solver == "lbfgs":
         return ""
     rate = case.estimator.learning_rate_init
-    return f" If it happened in training, learning_rate_init={rate / 10:g} prevents it."
+    return f" If it happened during training, set learning_rate_init={rate / 10:g}."

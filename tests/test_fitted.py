@@ -1,7 +1,7 @@
-"""Fitted attributes that were edited or come out of a file: errors, or right answers.
+"""Fitted attributes that were edited or loaded: errors or correct results.
 
-Every state below is given to both engines. Never a signal, never an answer from memory
-that is not the network's.
+Every state below is tried on both engines. There must be no crash, and no result read
+from memory outside the network.
 """
 
 import copy
@@ -29,7 +29,7 @@ def classifier(**params):
 
 
 def array(name, layer, change):
-    """Return what replaces one array of an attribute by what a function makes of it."""
+    """Return a function that changes one array of an attribute."""
 
     def damage(est):
         arrays = list(getattr(est, name))
@@ -40,7 +40,7 @@ def array(name, layer, change):
 
 
 def attribute(name, change):
-    """Return what replaces an attribute by what a function makes of it."""
+    """Return a function that changes an attribute."""
 
     def damage(est):
         setattr(est, name, change(getattr(est, name)))
@@ -49,17 +49,17 @@ def attribute(name, change):
 
 
 def moments(name, change):
-    """Return what replaces a part of the solver's state."""
+    """Return a function that changes the solver's state."""
 
     def damage(est):
-        state = est._progress.optimizer_state
+        state = est._state.optimizer_state
         setattr(state, name, change(getattr(state, name)))
 
     return damage
 
 
 def widened(n_units):
-    """Return what changes the units of the first hidden layer throughout."""
+    """Return a function that resizes the first hidden layer consistently."""
 
     def damage(est):
         rng = np.random.RandomState(0)
@@ -72,17 +72,17 @@ def widened(n_units):
 
 
 def swapped(est):
-    """Have as many weights as before, in other layers."""
+    """Keep the number of weights, but in other layers."""
     est.hidden_layer_sizes = (4, 5)
     est.coefs_ = [np.ones((2, 4)), np.ones((4, 5)), np.ones((5, 1))]
     est.intercepts_ = [np.zeros(4), np.zeros(5), np.zeros(1)]
     size = sum(a.size for a in (*est.coefs_, *est.intercepts_))
-    state = est._progress.optimizer_state
+    state = est._state.optimizer_state
     state.m, state.v = np.zeros(size), np.ones(size)
 
 
 def deeper(n_more):
-    """Return what adds layers that fit together, behind the first."""
+    """Return a function that inserts matching layers after the first."""
 
     def damage(est):
         W, b = np.eye(5), np.zeros(5)
@@ -96,7 +96,7 @@ def forget(name):
     return lambda est: delattr(est, name)
 
 
-# What no network can be read from: prediction and further training raise.
+# States that are not a network: prediction and further training raise an error.
 DAMAGES = {
     "a bias short": (array("intercepts_", 0, lambda b: b[:3]), r"intercepts_\[0\]"),
     "a bias long": (
@@ -206,7 +206,7 @@ DAMAGES = {
     ),
 }
 
-# What predicts, but must not be stepped by the solver's old state.
+# States that can predict, but not continue with the solver's old state.
 STALE = {
     "wider": widened(9),
     "narrower": widened(2),
@@ -225,15 +225,15 @@ STALE = {
     "steps no number": moments("t", lambda t: "many"),
     "steps a fraction": moments("t", lambda t: 2.5),
     "steps beyond all counting": moments("t", lambda t: 2**70),
-    "no state": lambda est: setattr(est._progress, "optimizer_state", None),
+    "no state": lambda est: setattr(est._state, "optimizer_state", None),
     "the state of a user's": lambda est: setattr(
-        est._progress, "optimizer_state", {"m": 1}
+        est._state, "optimizer_state", {"m": 1}
     ),
 }
 
 
 def actions(est):
-    """Return everything that reads the network."""
+    """Return every call that reads the network."""
     return [
         lambda: est.predict(X),
         lambda: est.predict(X[:1]),
@@ -249,7 +249,7 @@ def actions(est):
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_what_no_network_can_be_read_from(damage, engine):
+def test_states_that_are_not_a_network(damage, engine):
     whole = classifier(engine=engine).fit(X, y)
     apply, names = DAMAGES[damage]
     for number in range(len(actions(whole))):
@@ -257,13 +257,13 @@ def test_what_no_network_can_be_read_from(damage, engine):
         apply(est)
         with pytest.raises(ValueError, match=names):
             actions(est)[number]()
-        again = pickle.loads(pickle.dumps(est))  # as out of a file
+        again = pickle.loads(pickle.dumps(est))  # as if loaded from a file
         with pytest.raises(ValueError, match=names):
             actions(again)[number]()
 
 
 @pytest.mark.parametrize("damage", STALE)
-def test_a_solver_s_state_of_another_network(damage, engine):
+def test_the_solver_s_state_of_another_network(damage, engine):
     est = classifier(engine=engine).fit(X, y)
     STALE[damage](est)
     before = [W.copy() for W in est.coefs_]
@@ -271,18 +271,18 @@ def test_a_solver_s_state_of_another_network(damage, engine):
         est.partial_fit(X, y)
     for W, then in zip(est.coefs_, before, strict=True):
         assert_array_equal(W, then)
-    # what the error advises
+    # as the error advises
     est.set_params(warm_start=True).fit(X, y)
     est.partial_fit(X, y)
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adamw", "rmsprop"])
-def test_the_state_of_every_solver_is_looked_at(solver, engine):
+def test_the_state_of_every_solver_is_checked(solver, engine):
     est = classifier(engine=engine, solver=solver).fit(X, y)
-    for name, value in vars(est._progress.optimizer_state).items():
+    for name, value in vars(est._state.optimizer_state).items():
         twin = copy.deepcopy(est)
         wrong = -1 if name == "t" else value[:-1]
-        setattr(twin._progress.optimizer_state, name, wrong)
+        setattr(twin._state.optimizer_state, name, wrong)
         with pytest.raises(ValueError, match="solver's state"):
             twin.partial_fit(X, y)
 
@@ -312,7 +312,7 @@ def test_a_checkpoint_with_other_rows_or_weights(
     est = classifier(engine=engine, max_iter=20, early_stopping=True)
     est.set_callbacks(Checkpoint(path, every=3)).fit(X, y)
     saved = read(path)
-    change(saved._unfinished)
+    change(saved._state)
     monkeypatch.setattr("skneuron._estimators.base.read", lambda path: saved)
     resumed = classifier(engine=engine, max_iter=20, early_stopping=True)
     with pytest.raises(ValueError, match=names):
@@ -366,7 +366,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize("how", UNUSUAL)
-def test_what_is_merely_unusual_works(how, engine):
+def test_unusual_but_valid_states_work(how, engine):
     est = classifier(engine=engine).fit(X, y)
     unusual(UNUSUAL[how])(est)
     plain = classifier(engine="numpy").fit(X, y)
@@ -384,7 +384,7 @@ def test_what_is_merely_unusual_works(how, engine):
     assert_allclose(est.coefs_[0], plain.coefs_[0], rtol=1e-6, atol=1e-12)
 
 
-def test_a_network_that_was_widened_as_a_whole_predicts(engine):
+def test_a_consistently_widened_network_predicts(engine):
     est = classifier(engine=engine).fit(X, y)
     widened(9)(est)
     a = np.tanh(np.tanh(X @ est.coefs_[0]) @ est.coefs_[1] + est.intercepts_[1])
@@ -420,7 +420,7 @@ def test_a_regressor_s_outputs(engine):
             est.predict(X)
 
 
-# The kernel itself, which nothing above it is needed to protect.
+# The kernel, which checks its arguments itself.
 
 kernel = (
     pytest.importorskip("skneuron._engines.kernel") if _engines.compiler() else None
@@ -491,7 +491,7 @@ def training(**changes):
 
 
 @needs_kernel
-def test_the_kernel_trains_what_is_sound():
+def test_the_kernel_trains_valid_networks():
     rows = np.tile(np.arange(60), (2, 1))
     for changes in ({}, {"rows": rows}, {"targets": np.ones((60, 1)), "labels": None}):
         losses, *_ = training(**changes)

@@ -1,27 +1,21 @@
-"""What an estimator has learnt, looked at before it is used.
+"""Fitted attributes, checked before they are used.
 
-Fitted attributes are plain: users edit them, and files carry them. Where they do not
-fit together, an error names the attribute; what is merely unusual works, such as
-weights of float16 or in Fortran order.
+They are plain: users edit them, and files carry them. If they do not fit together, an
+error names the attribute; what is merely unusual works, such as weights of float16 or
+in Fortran order.
 """
 
 from collections.abc import Iterable
-from itertools import pairwise
-from numbers import Integral
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from .._training.state import Progress
 from .._types import FloatArray
-
-Network: TypeAlias = tuple[list[FloatArray], list[FloatArray]]
-"""The weights and the biases of each layer."""
 
 REMEDY = "Set it back, or call fit."
 
 
-def network(estimator: Any) -> Network:
+def arrays(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
     """Return the weights and biases of a fitted estimator, in one precision."""
     if _is_sound(estimator):
         return estimator.coefs_, estimator.intercepts_
@@ -37,11 +31,13 @@ def network(estimator: Any) -> Network:
 
 
 def _is_sound(estimator: Any) -> bool:
-    """Whether all is as `fit` leaves it: quickly, for what takes no longer itself."""
+    """Whether all is as `fit` leaves it; fast, because predicting a row is."""
     weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
     if type(weights) is not list or type(biases) is not list:
         return False
-    if not 0 < len(weights) == len(biases) or estimator.n_layers_ != len(weights) + 1:
+    if not 0 < len(weights) == len(biases) == len(estimator._objective.network.layers):
+        return False
+    if estimator.n_layers_ != len(weights) + 1:
         return False
     fan_in, dtype = estimator.n_features_in_, np.asarray(weights[0]).dtype
     for W, b in zip(weights, biases, strict=True):
@@ -90,9 +86,13 @@ def _precision(arrays: list[FloatArray]) -> np.dtype:
 def _check_number(
     estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
 ) -> None:
+    n_layers, fitted = estimator.n_layers_, len(estimator._objective.network.layers)
+    if n_layers != fitted + 1:
+        raise ValueError(
+            f"n_layers_ must be {fitted + 1}, as after fit; got {n_layers!r}. {REMEDY}"
+        )
     for name, arrays in (("coefs_", weights), ("intercepts_", biases)):
-        n_layers = estimator.n_layers_
-        if n_layers != len(arrays) + 1 or not arrays:
+        if len(arrays) != fitted:
             raise ValueError(
                 f"{name} must have an array for each layer of weights, one fewer than "
                 f"n_layers_={n_layers!r}; got {len(arrays)}. {REMEDY}"
@@ -102,7 +102,7 @@ def _check_number(
 def _check_shapes(
     estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
 ) -> None:
-    """Raise where an array has other rows or columns than its neighbours ask for."""
+    """Raise if an array does not fit its neighbours."""
     fan_in, because = estimator.n_features_in_, "n_features_in_"
     last = len(weights) - 1
     for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
@@ -120,39 +120,3 @@ def _check_shapes(
                 f"intercepts_[{layer}] must have shape ({fan_in},), a number for each "
                 f"column of coefs_[{layer}]; got {b.shape}. {REMEDY}"
             )
-
-
-def check_optimizer_state(
-    progress: Progress, optimizer: Any, layer_sizes: tuple[int, ...]
-) -> None:
-    """Raise where a step would go by the state of another network."""
-    remedy = "fit with warm_start=True keeps the weights and starts the solver afresh."
-    before = progress.layer_sizes
-    if before and before != layer_sizes:
-        raise ValueError(
-            f"The solver's state belongs to a network of {before} features, hidden "
-            f"units and outputs, but coefs_ make one of {layer_sizes}: {remedy}"
-        )
-    size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
-    known = "kernel_name" in vars(type(optimizer))  # a user's knows its own state
-    fresh = vars(optimizer.init(np.empty(0))) if known else {}
-    for name, start in fresh.items():
-        value: Any = getattr(progress.optimizer_state, name, None)
-        if isinstance(start, np.ndarray):
-            right = isinstance(value, np.ndarray) and value.shape == (size,)
-            right = right and value.dtype.kind == "f"
-            needed = f"{size} floats, one for each weight and bias"
-        else:
-            right = isinstance(value, Integral) and 0 <= int(value) < 2**62
-            needed = "the number of steps"
-        if not right:
-            raise ValueError(
-                f"The solver's state has {name}={_described(value)}, but needs "
-                f"{needed}: {remedy}"
-            )
-
-
-def _described(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    return repr(value)

@@ -1,4 +1,4 @@
-"""What keeps training calm: smoothed labels, gradients of limited length."""
+"""Stable training: smoothed labels, and gradients of limited norm."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ X, y = load_iris(return_X_y=True)
 
 @pytest.mark.parametrize("labels", ["three", "two", "softmax of two", "several"])
 def test_the_loss_is_the_cross_entropy_with_smoothed_labels(labels, engine):
-    """From its definition; s / 2 where an output has two sides."""
+    """Against the definition; s / 2 if an output has two classes."""
     target, s = y, 0.3
     if labels == "several":
         target = make_multilabel_classification(150, 4, n_classes=3, random_state=0)[1]
@@ -50,7 +50,7 @@ def test_the_loss_is_the_cross_entropy_with_smoothed_labels(labels, engine):
     assert_allclose(clf.fit(X, target).loss_, expected)
 
 
-def test_it_is_less_sure_of_itself(engine):
+def test_predictions_are_less_confident(engine):
     """The optimum of a separable problem: p of the true class is 1 - s + s / K."""
     clf = NeuronClassifier(
         20,
@@ -67,7 +67,7 @@ def test_it_is_less_sure_of_itself(engine):
     assert clf.score(X[:100], y[:100]) == 1
 
 
-def test_smoothing_is_explained():
+def test_explain_includes_smoothing():
     clf = NeuronClassifier(4, label_smoothing=0.2, random_state=0).initialize(X, y)
     p = clf.predict_proba(X[:1])[0]
     by_bias = [explain(clf, X[0], y[0], f"b{k}").value for k in (5, 6, 7)]
@@ -130,7 +130,7 @@ def test_a_limit_that_is_not_reached_changes_nothing(engine):
     assert_array_equal(flat(plain), flat(limited))
 
 
-def test_it_saves_a_training_that_explodes(engine):
+def test_it_prevents_divergence(engine):
     huge = 1e4 * y + 1e3
     params = {"solver": "sgd", "activation": "identity", "random_state": 0}
     with pytest.raises(ValueError, match="non-finite"):

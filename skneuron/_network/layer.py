@@ -1,0 +1,111 @@
+"""A layer: the parts that it learns, forward and backward.
+
+To add one, write a class with the members of `Layer` in a separate file, as `Scale`;
+the tests go over `LAYERS` in tests/test_layers.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+
+from .._types import Features, FloatArray
+from ..activations import Activation
+
+Role = Literal["weights", "biases", "factors"]
+ROLES: tuple[Role, ...] = ("weights", "biases", "factors")
+"""In the order in which parts of these roles lie in the vector of all parameters."""
+
+Arrays = Sequence[FloatArray]
+"""One array for each part of a layer."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An array of parameters, and the rules by which it is trained.
+
+    Attributes
+    ----------
+    role : {"weights", "biases", "factors"}
+    shape : tuple of int
+    rate : float
+        Factor for the learning rate. A part of rate 0 is not trained: its gradient
+        stays zero.
+    decays : bool
+        Whether the weight decay of the optimizer shrinks it.
+    penalised : bool
+        Whether the penalty of the objective includes it.
+    """
+
+    role: Role
+    shape: tuple[int, ...]
+    rate: float = 1.0
+    decays: bool = False
+    penalised: bool = False
+
+
+class Trace(Protocol):
+    """The values that a layer keeps from the forward to the backward pass."""
+
+    @property
+    def outputs(self) -> Any:
+        """The outputs of the layer, of shape (n_samples, n_outputs)."""
+
+
+class Layer(Protocol):
+    """The interface between a layer and the network.
+
+    A layer holds no parameters: each method receives them as `arrays`, one for each of
+    the `parts`.
+    """
+
+    kernel_name: ClassVar[str]
+    """The name of the layer in the table of c/layers.h."""
+
+    @property
+    def n_inputs(self) -> int: ...
+
+    @property
+    def n_outputs(self) -> int: ...
+
+    @property
+    def activation(self) -> Activation | None:
+        """Applied to the outputs; None in a layer that has none."""
+
+    @property
+    def dropout(self) -> float:
+        """Fraction of the outputs that is dropped in training."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts, in the order in which arrays are given."""
+
+    def initialize(
+        self,
+        arrays: Arrays,
+        init: str,
+        activation: Activation | None,
+        random_state: np.random.RandomState,
+    ) -> None:
+        """Write the initial parameters; init may depend on the activation."""
+
+    def forward(
+        self, arrays: Arrays, inputs: Features, mask: FloatArray | None = None
+    ) -> Trace:
+        """Return the outputs, with what `backward` needs; mask is that of dropout."""
+
+    def backward(
+        self,
+        arrays: Arrays,
+        trace: Any,
+        error: FloatArray,
+        gradient: Arrays | None = None,
+        *,
+        to_inputs: bool = True,
+    ) -> FloatArray | None:
+        """Return the derivative of the loss by the inputs, from that by the outputs.
+
+        Adds the derivative by each part to gradient, unless that is None. Returns None
+        without to_inputs, where nothing lies below.
+        """

@@ -1,0 +1,218 @@
+"""The network: its layers in order, and the table of their parts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, pairwise, repeat
+from typing import Any, Self
+
+import numpy as np
+
+from .._types import Features, FloatArray
+from ..activations import Activation
+from .dense import Dense
+from .layer import ROLES, Arrays, Layer, Part, Trace
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a part in the vector of all parameters.
+
+    Attributes
+    ----------
+    layer, index : int
+        The part is number index of those of this layer.
+    part : Part
+    start, stop : int
+    """
+
+    layer: int
+    index: int
+    part: Part
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers, each fed by the outputs of the one before.
+
+    A network holds no parameters: they are passed as one sequence of arrays for each
+    layer, such as `Parameters.layers`.
+    """
+
+    layers: tuple[Layer, ...]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"layers": self.layers}  # without what is cached
+
+    @classmethod
+    def feed_forward(
+        cls,
+        sizes: Sequence[int],
+        activations: Sequence[Activation],
+        *,
+        dropout: Sequence[float] = (),
+        fit_intercept: bool = True,
+    ) -> Self:
+        """Return dense layers of these sizes: features, hidden units and outputs.
+
+        Activations and dropout have one entry for each hidden layer; no dropout at all
+        may be empty.
+        """
+        hidden = chain(activations, [None])
+        rates = chain(dropout or repeat(0.0, len(activations)), [0.0])
+        shapes = pairwise(sizes)
+        return cls(
+            tuple(
+                Dense(n_inputs, n_outputs, activation, rate, fit_intercept)
+                for (n_inputs, n_outputs), activation, rate in zip(
+                    shapes, hidden, rates, strict=True
+                )
+            )
+        )
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of features, then the outputs of each layer."""
+        outputs = (layer.n_outputs for layer in self.layers)
+        return (self.layers[0].n_inputs, *outputs)
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The table of parts, in the order of the vector.
+
+        All weights come first, then all biases, then all factors; those of one role
+        lie in the order of the layers.
+        """
+        parts = [
+            (layer, index, part)
+            for role in ROLES
+            for layer, one in enumerate(self.layers)
+            for index, part in enumerate(one.parts)
+            if part.role == role
+        ]
+        ends = np.cumsum([np.prod(part.shape) for *_, part in parts]).tolist()
+        starts = [0, *ends[:-1]]
+        return tuple(
+            Slot(*part, start, end)
+            for part, start, end in zip(parts, starts, ends, strict=True)
+        )
+
+    @cached_property
+    def n_parameters(self) -> int:
+        """The length of the vector."""
+        return self.slots[-1].stop
+
+    @cached_property
+    def penalised(self) -> tuple[slice, ...]:
+        """The runs of the vector that the penalty includes."""
+        return _runs(slot for slot in self.slots if slot.part.penalised)
+
+    @cached_property
+    def decaying(self) -> tuple[slice, ...]:
+        """The runs of the vector that weight decay shrinks."""
+        return _runs(slot for slot in self.slots if slot.part.decays)
+
+    @cached_property
+    def untrained(self) -> tuple[slice, ...]:
+        """The runs of the vector that are not trained."""
+        return _runs(slot for slot in self.slots if slot.part.rate == 0)
+
+    @cached_property
+    def rates(self) -> FloatArray | None:
+        """The factor for the learning rate of each parameter; None where all are 1.
+
+        Parts that are not trained do not count: their gradient is zero.
+        """
+        if all(slot.part.rate in (0, 1) for slot in self.slots):
+            return None
+        sizes = [slot.stop - slot.start for slot in self.slots]
+        return np.repeat([slot.part.rate for slot in self.slots], sizes)
+
+    def resized(self, sizes: Sequence[int]) -> "Network":
+        """Return a network of dense layers that differs in the numbers of units."""
+        shapes = pairwise(sizes)
+        return Network(
+            tuple(
+                replace(layer, n_inputs=n_inputs, n_outputs=n_outputs)  # type: ignore[type-var]
+                for layer, (n_inputs, n_outputs) in zip(
+                    self.layers, shapes, strict=True
+                )
+            )
+        )
+
+    def forward(
+        self,
+        arrays: Sequence[Arrays],
+        X: Features,
+        masks: Iterable[FloatArray | None] | None = None,
+    ) -> list[Trace]:
+        """Return the trace of each layer; the outputs of the last are those of all.
+
+        Masks has the mask of dropout for each layer; None means no dropout.
+        """
+        traces: list[Trace] = []
+        outputs = X
+        masks = repeat(None) if masks is None else masks
+        for layer, its_arrays, mask in zip(self.layers, arrays, masks, strict=False):
+            trace = layer.forward(its_arrays, outputs, mask)
+            traces.append(trace)
+            outputs = trace.outputs
+        return traces
+
+    def backward(
+        self,
+        arrays: Sequence[Arrays],
+        traces: Sequence[Trace],
+        error: FloatArray,
+        gradient: Sequence[Arrays] | None = None,
+        *,
+        to_inputs: bool = False,
+    ) -> list[FloatArray]:
+        """Return the errors: of each layer the derivative of the loss by its inputs.
+
+        Goes from the last layer, whose outputs' error is given, to the first, and adds
+        the derivative by the parameters to gradient. The error of the first layer's
+        inputs is left out without to_inputs.
+        """
+        errors: list[FloatArray] = []
+        for number in range(len(self.layers) - 1, -1, -1):
+            below = self.layers[number].backward(
+                arrays[number],
+                traces[number],
+                error,
+                None if gradient is None else gradient[number],
+                to_inputs=to_inputs or number > 0,
+            )
+            if below is not None:
+                errors.append(below)
+                error = below
+        return errors[::-1]
+
+    def initialize(
+        self,
+        arrays: Sequence[Arrays],
+        init: str,
+        random_state: np.random.RandomState,
+        activation: Activation | None = None,
+    ) -> None:
+        """Write the initial parameters, layer by layer.
+
+        For a layer without an activation, that of the layer before it counts, or the
+        given one if it is the first: as for scikit-learn's output layer.
+        """
+        for layer, its_arrays in zip(self.layers, arrays, strict=True):
+            activation = layer.activation or activation
+            layer.initialize(its_arrays, init, activation, random_state)
+
+
+def _runs(slots: Iterable[Slot]) -> tuple[slice, ...]:
+    """Return the slices that cover some slots, adjacent ones as one."""
+    runs: list[slice] = []
+    for slot in slots:
+        if runs and runs[-1].stop == slot.start:
+            runs[-1] = slice(runs[-1].start, slot.stop)
+        else:
+            runs.append(slice(slot.start, slot.stop))
+    return tuple(runs)

@@ -1,0 +1,111 @@
+"""Settings: all that the user asked of training, in one typed record."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from .._engines import StepRule
+from .._network.network import Network
+from .._network.parameters import Parameters
+from ..activations import Activation
+from ..optimizers import Optimizer
+from ..schedules import Plateau, Schedule
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters of an estimator, validated, with objects in place of names.
+
+    Made in one place, `_estimators.parameters`; everything below the estimators reads
+    it instead of them.
+
+    Attributes
+    ----------
+    hidden_layer_sizes : tuple of int
+    activations : tuple of Activation
+        One for each hidden layer.
+    dropout : tuple of float
+        A rate for each hidden layer; empty where all are zero.
+    fit_intercept : bool
+    init : str
+    init_activation : Activation or None
+        The activation that determines the initial weights of a network without hidden
+        layers.
+    alpha, l1 : float
+        Strengths of the L2 and the L1 penalty.
+    optimizer : Optimizer or None
+        None stands for L-BFGS.
+    schedule : Schedule
+    rule : StepRule
+    adaptive_rate : float or None
+        The initial rate with learning_rate="adaptive", else None.
+    plateau : Plateau or None
+        Lowers the learning rate where training no longer improves.
+    learning_rate_init : float
+    batch_size : int, "auto" or "full"
+    shuffle : bool
+    max_iter, max_fun : int
+    tol : float
+    n_iter_no_change : float
+        May be infinite.
+    early_stopping : bool
+    validation_fraction : float
+    verbose : bool
+    engine : {"auto", "compiled", "numpy"}
+    """
+
+    hidden_layer_sizes: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    dropout: tuple[float, ...]
+    fit_intercept: bool
+    init: str
+    init_activation: Activation | None
+    alpha: float
+    l1: float
+    optimizer: Optimizer[Any] | None
+    schedule: Schedule
+    rule: StepRule
+    adaptive_rate: float | None
+    plateau: Plateau | None
+    learning_rate_init: float
+    batch_size: int | Literal["auto", "full"]
+    shuffle: bool
+    max_iter: int
+    max_fun: int
+    tol: float
+    n_iter_no_change: float
+    early_stopping: bool
+    validation_fraction: float
+    verbose: bool
+    engine: str
+
+    def network(self, n_features: int, n_outputs: int) -> Network:
+        """Return the network for so many features and outputs."""
+        return Network.feed_forward(
+            (n_features, *self.hidden_layer_sizes, n_outputs),
+            self.activations,
+            dropout=self.dropout,
+            fit_intercept=self.fit_intercept,
+        )
+
+    def initial(
+        self, network: Network, random_state: np.random.RandomState, dtype: np.dtype
+    ) -> Parameters:
+        """Return the parameters that training starts from."""
+        return Parameters.initial(
+            network, self.init, random_state, dtype, self.init_activation
+        )
+
+    @property
+    def solver(self) -> str:
+        """The class of the optimizer."""
+        return "lbfgs" if self.optimizer is None else type(self.optimizer).__name__
+
+    def samples_per_step(self, n_samples: int) -> int:
+        """Return the size of a batch, at most n_samples."""
+        if self.batch_size == "auto":
+            return min(200, n_samples)
+        if self.batch_size == "full":
+            return n_samples
+        return min(self.batch_size, n_samples)
