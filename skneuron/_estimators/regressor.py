@@ -538,6 +538,8 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         return y[:, 0] if one else y
 
     def _make_loss(self) -> Loss:
+        if isinstance(self.loss, str):
+            inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
         loss = regression_loss(self.loss, quantile=self.quantile, delta=self.delta)
         return inputs.check_loss(loss, INVERSE_LINKS)
 
