@@ -247,11 +247,11 @@ def test_they_are_cloned_tuned_and_pickled():
     [
         (
             lambda: NeuronClassifier(loss=SquaredError()).fit(X, y),
-            "link that says .*: 'logistic', which two classes .*Got 'identity'",
+            "link, the function .*: 'logistic', which two classes .*Got 'identity'",
         ),
         (
             lambda: NeuronClassifier(loss=SquaredError()).fit(X, np.arange(120) % 3),
-            "link that says .*: 'softmax', which several classes have. Got 'identity'",
+            "link, the .*: 'softmax', which several classes have. Got 'identity'",
         ),
         (
             lambda: NeuronRegressor(loss=PoissonDeviance()).fit(X, y - 1),
