@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from math import pi, sqrt
 from numbers import Real
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 
 import numpy as np
 from scipy.special import erf, expit
@@ -374,6 +374,20 @@ class Mish(_Parameterless):
         t = np.tanh(Softplus().value(z))
         return t + z * (1 - t * t) * expit(z)
 
+
+ActivationName: TypeAlias = Literal[
+    "identity",
+    "logistic",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "softplus",
+    "gelu",
+    "silu",
+    "mish",
+]
 
 ACTIVATIONS: dict[str, Activation] = {
     "identity": Identity(),

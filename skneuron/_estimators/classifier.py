@@ -13,9 +13,15 @@ from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
-from sklearn.utils.multiclass import _check_partial_fit_first_call
 
-from .._sklearn import HasMethods, Interval, StrOptions, available_if
+from .._network.initializers import InitName
+from .._sklearn import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    available_if,
+    check_partial_fit_first_call,
+)
 from .._types import ArrayLikeOrSparse, FloatArray
 from ..losses import (
     CLASSIFICATION_LOSSES,
@@ -36,7 +42,6 @@ from .choices import (
     DTypeName,
     EngineName,
     Floats,
-    InitName,
     Ints,
     LearningRateChoice,
     OutActivationName,
@@ -566,7 +571,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             if not hasattr(self, "coefs_"):
                 self._labels = Labels.of_columns(classes)
                 self.classes_ = self._labels.classes
-        elif not self._has_columns() and _check_partial_fit_first_call(self, classes):
+        elif not self._has_columns() and check_partial_fit_first_call(self, classes):
             kind = kind_of(check_targets(y, numeric=False))
             if kind == "multiclass-multioutput":
                 raise ValueError(

@@ -16,12 +16,14 @@ from ._base import Loss
 from ._base import as_loss as as_loss
 from ._classification import *  # noqa: F403  # so that a new loss changes one file
 from ._classification import CLASSIFICATION_LOSSES as CLASSIFICATION_LOSSES
+from ._classification import ClassificationLossName as ClassificationLossName
 from ._classification import classification_loss as classification_loss
 from ._links import INVERSE_LINKS as INVERSE_LINKS
 from ._links import softmax as softmax
 from ._regression import *  # noqa: F403
 from ._regression import REGRESSION_LOSSES as REGRESSION_LOSSES
 from ._regression import Quantiles as Quantiles
+from ._regression import RegressionLossName as RegressionLossName
 from ._regression import regression_loss as regression_loss
 from ._squared_error import SquaredError
 

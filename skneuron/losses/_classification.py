@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from scipy.special import expit
@@ -147,6 +147,8 @@ class SmoothedMultinomialLogLoss(BuiltIn):
         t = ((1 - self.label_smoothing) * y + share).astype(z.dtype)
         return weighted(t * negative_log(p), p - t, sample_weight)
 
+
+ClassificationLossName: TypeAlias = Literal["log_loss", "squared_error"]
 
 CLASSIFICATION_LOSSES: dict[str, Callable[..., Any]] = {
     "log_loss": LogLoss,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import nan
 from numbers import Real
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, TypeAlias, cast
 
 import numpy as np
 from scipy.special import expit, xlogy
@@ -242,6 +242,10 @@ class GammaDeviance(BuiltIn, BaseEstimator):
         ratio = y * np.exp(-z)
         return weighted(z - np.log(y) + ratio - 1, 1 - ratio, sample_weight)
 
+
+RegressionLossName: TypeAlias = Literal[
+    "squared_error", "absolute_error", "huber", "quantile", "poisson", "gamma"
+]
 
 REGRESSION_LOSSES: dict[str, Callable[..., Any]] = {
     "squared_error": SquaredError,
