@@ -427,64 +427,160 @@ kernel = (
 )
 needs_kernel = pytest.mark.skipif(kernel is None, reason="needs the compiled engine")
 
-TANH, BINARY = 2, 0
+TANH, BINARY = ("TANH", ()), ("BINARY_LOG", (), (1,))
+LINEAR = ("IDENTITY", ())
 
 
-def plan(**changes):
-    parts = {
-        "sizes": (2, 3, 1),
-        "activations": [(TANH, 0.0, 0.0)],
-        "loss": (BINARY, (), (1,)),
-        "alpha": 0.0,
-        "l1": 0.0,
-        "fit_intercept": True,
-        "dropout": (),
+def dense(n_inputs, n_outputs, activation, starts, **changes):
+    """Return a dense layer as the kernel takes it, with some fields replaced."""
+    fields = {
+        "kind": "DENSE",
+        "n_inputs": n_inputs,
+        "n_outputs": n_outputs,
+        "activation": activation,
+        "dropout": 0.0,
+        "parts": [
+            ((n_inputs, n_outputs), starts[0], 1.0, True, True),
+            ((n_outputs,), starts[1], 1.0, False, False),
+        ],
     }
-    return kernel.Plan(*{**parts, **changes}.values())
+    return tuple({**fields, **changes}.values())
+
+
+def plan(sizes=(2, 3, 1), loss=BINARY, **changes):
+    """Return a plan; changes are made to its first layer."""
+    layers, start = [], 0
+    activations = [TANH] * (len(sizes) - 2) + [LINEAR]
+    for n_inputs, n_outputs, f in zip(sizes, sizes[1:], activations, strict=False):
+        starts = start, start + n_inputs * n_outputs
+        layers.append(dense(n_inputs, n_outputs, f, starts, **changes))
+        start, changes = starts[1] + n_outputs, {}
+    return kernel.Plan(layers, loss)
+
+
+def predict(layers, network=None, outputs=None):
+    """Call the kernel to predict, and return its outputs."""
+    network = plan() if network is None else network
+    outputs = np.empty((60, 1)) if outputs is None else outputs
+    kernel.raw_outputs["double", "double"](network, X, layers, outputs, 1)
+    return outputs
+
+
+def arrays():
+    """Return the arrays of the layers of `plan`."""
+    return [[np.ones((2, 3)), np.ones(3)], [np.ones((3, 1)), np.ones(1)]]
+
+
+W, b = ((2, 3), 0, 1.0, True, True), ((3,), 6, 1.0, False, False)
 
 
 @needs_kernel
 @pytest.mark.parametrize(
     "changes",
     [
-        {"sizes": (2,), "activations": []},
+        {"sizes": (2,)},
         {"sizes": (2, 0, 1)},
         {"sizes": (2, -3, 1)},
-        {"sizes": (2, *[3] * 70, 1), "activations": [(TANH, 0.0, 0.0)] * 70},
-        {"activations": []},
-        {"activations": [(TANH, 0.0, 0.0)] * 2},
-        {"activations": [(99, 0.0, 0.0)]},
-        {"activations": [(-1, 0.0, 0.0)]},
-        {"activations": [(TANH,)]},
+        {"sizes": (2, *[3] * 70, 1)},
+        {"n_outputs": 4},
+        {"n_inputs": 3},
+        {"activation": ("CUBE", ())},
+        {"activation": ("TANH", (1.0,))},
+        {"activation": ("ELU", (1.0,))},
+        {"activation": ("TANH",)},
         {"dropout": (0.5, 0.5)},
+        {"dropout": 1.0},
         {"sizes": (2, 2**62, 1)},
+        {"kind": "CONVOLUTION"},
+        {"kind": "SCALE"},
+        {"parts": []},
+        {"parts": [W]},
+        {"parts": [b, W]},
+        {"parts": [W, b, b]},
+        {"parts": [W] * 9},
+        {"parts": [((2, 3, 1), *W[1:]), b]},
+        {"parts": [((2, 2**62), *W[1:]), b]},
+        {"parts": [(W[0], 1, *W[2:]), b]},
+        {"parts": [(W[0], -6, *W[2:]), b]},
+        {"parts": [W, (b[0], 5, *b[2:])]},
+        {"parts": [W, (b[0], 2**62, *b[2:])]},
+        {"loss": ("CUBE", (), (1,))},
+        {"loss": ("HUBER", (), (1,))},
     ],
 )
 def test_the_kernel_refuses_networks(changes):
-    with pytest.raises((ValueError, OverflowError)):
-        kernel.raw_outputs["double", "double"](plan(**changes), X, np.zeros(13), 1)
+    with pytest.raises((ValueError, OverflowError, TypeError)):
+        predict(arrays(), plan(**changes))
+
+
+@needs_kernel
+def test_the_kernel_predicts_from_arrays_of_any_layout():
+    expected = np.tanh(X @ np.ones((2, 3)) + 1) @ np.ones((3, 1)) + 1
+    layers = arrays()
+    assert_allclose(predict(layers), expected)
+    layers[0][0] = np.ones((4, 6))[::2, ::2]
+    layers[0][1] = np.ones(3, np.float32)
+    layers[1][0] = np.asfortranarray(np.ones((3, 1)))
+    layers[1][1] = np.frombuffer(b"." + np.ones(1).tobytes(), np.uint8)[1:].view(float)
+    for layer in layers:
+        for array in layer:
+            array.flags.writeable = False
+    assert_allclose(predict(layers), expected)
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [],
+        arrays()[:1],
+        arrays() * 2,
+        [[np.ones((2, 3))], arrays()[1]],
+        [[*arrays()[0], np.ones(3)], arrays()[1]],
+        [[np.ones((2, 4)), np.ones(3)], arrays()[1]],
+        [[np.ones((3, 2)), np.ones(3)], arrays()[1]],
+        [[np.ones(6), np.ones(3)], arrays()[1]],
+        [[np.ones((2, 3, 1)), np.ones(3)], arrays()[1]],
+        [[np.ones((2, 3)), np.ones(4)], arrays()[1]],
+        [[np.ones((2, 3)), np.float64(1)], arrays()[1]],
+        [[np.array([["a"] * 3] * 2), np.ones(3)], arrays()[1]],
+        [[None, np.ones(3)], arrays()[1]],
+        [None, arrays()[1]],
+    ],
+)
+def test_the_kernel_refuses_arrays_of_other_layers(layers):
+    with pytest.raises((TypeError, ValueError)):
+        predict(layers)
+
+
+@needs_kernel
+@pytest.mark.parametrize("shape", [(59, 1), (60, 2), (0, 1)])
+def test_the_kernel_refuses_outputs_of_another_shape(shape):
+    with pytest.raises(ValueError, match="outputs"):
+        predict(arrays(), outputs=np.empty(shape))
 
 
 def training(**changes):
     """Call the kernel to train, with some arguments replaced."""
+    if "loss" in changes:
+        changes["plan"] = plan(loss=changes.pop("loss"))
     arguments = {
         "plan": plan(),
         "X": X,
         "labels": y[:, np.newaxis].astype(np.uint8),
         "targets": None,
-        "weights": None,
+        "sample_weight": None,
         "rows": None,
         "vector": np.zeros(13),
         "batch_size": 10,
-        "optimizer": {"optimizer": 2, "weight_decay": 0.0, "beta_1": 0.9, "beta_2": 0.9}
-        | {"epsilon": 1e-8},
-        "rates": np.full(2, 0.1),
-        "max_grad_norm": np.inf,
+        "optimizer": "ADAM",
+        "hyperparameters": {"beta_1": 0.9, "beta_2": 0.9, "epsilon": 1e-8},
+        "slots": [np.zeros(13), np.zeros(13)],
+        "t": 0,
+        "learning_rates": np.full(2, 0.1),
+        "rule": {},
         "dropout_seed": 0,
         "epoch": 0,
-        "moment_1": np.zeros(13),
-        "moment_2": np.zeros(13),
-        "t": 0,
         "n_threads": 1,
     }
     return kernel.train_epochs["double", "double"](*{**arguments, **changes}.values())
@@ -520,28 +616,37 @@ def rows_with(value):
         {"labels": np.zeros((60, 2), np.uint8)},
         {"targets": np.zeros((59, 1))},
         {"labels": None, "targets": np.zeros((60, 3))},
-        {"weights": np.ones(59)},
+        {"sample_weight": np.ones(59)},
         {"rows": rows_with(60)},
         {"rows": rows_with(-1)},
         {"rows": rows_with(2**62)},
         {"rows": rows_with(0)[:1]},
         {"rows": rows_with(0)[:, :0]},
-        {"rates": np.empty(0)},
+        {"learning_rates": np.empty(0)},
         {"batch_size": 0},
         {"batch_size": -5},
-        {"optimizer": {"optimizer": 9, "weight_decay": 0.0}},
-        {"optimizer": {"optimizer": 0, "weight_decay": 0.0}},
+        {"optimizer": "LION"},
+        {"optimizer": None},
+        {"optimizer": 1},
+        {"hyperparameters": {"momentun": 0.9}},
+        {"hyperparameters": {"beta_1": "0.9"}},
+        {"rule": {"max_grad_nrom": 1.0}},
         {"vector": np.zeros(12)},
         {"vector": np.zeros(14)},
-        {"moment_1": np.zeros(12)},
-        {"moment_2": np.zeros(12)},
-        {"moment_1": None},
-        {"moment_2": None},
+        {"slots": [np.zeros(12), np.zeros(13)]},
+        {"slots": [np.zeros(13), np.zeros(12)]},
+        {"slots": [np.zeros(13)]},
+        {"slots": []},
+        {"slots": [np.zeros(13)] * 3},
+        {"slots": [None, np.zeros(13)]},
+        {"slots": [np.zeros(13), None]},
+        {"optimizer": "SGD", "hyperparameters": {}},
         {"t": 2**70},
-        {"plan": plan(loss=(BINARY, (), (2,))) if kernel else None},
-        {"plan": plan(loss=(BINARY, (), (0, 1))) if kernel else None},
-        {"plan": plan(loss=(99, (), (1,))) if kernel else None},
-        {"plan": plan(loss=(12, (), (1,))) if kernel else None},
+        {"loss": ("BINARY_LOG", (), (2,))},
+        {"loss": ("BINARY_LOG", (), (0, 1))},
+        {"loss": ("CUBE", (), (1,))},
+        {"loss": ("QUANTILES", (), (1,))},
+        {"loss": None},
     ],
 )
 def test_the_kernel_refuses_arrays_that_do_not_fit(changes):

@@ -18,12 +18,13 @@ from threadpoolctl import threadpool_limits
 from skneuron import NeuronClassifier, _engines
 from skneuron._engines import Objective, Run, Samples
 from skneuron._engines import numpy as _numpy
-from skneuron._network.initializers import initialize
+from skneuron._network.network import Network
+from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     REGRESSION_LOSSES,
-    SMOOTHED_LOSSES,
+    LogLoss,
 )
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
@@ -35,11 +36,11 @@ compiled = _engines.ENGINES["compiled"]
 EXP, TANH, LOGISTIC, LOG, LOG1P = range(5)
 LOSSES = {
     **{
-        f"{name}-{link}": loss
-        for name, by_link in CLASSIFICATION_LOSSES.items()
-        for link, loss in by_link.items()
+        f"{name}-{link}": make().with_link(link)
+        for name, make in CLASSIFICATION_LOSSES.items()
+        for link in ("logistic", "softmax")
     },
-    **{f"smoothed-{link}": make(0.1) for link, make in SMOOTHED_LOSSES.items()},
+    **{f"smoothed-{k}": LogLoss(0.1).with_link(k) for k in ("logistic", "softmax")},
     **{name: make() for name, make in REGRESSION_LOSSES.items()},
 }
 
@@ -107,11 +108,9 @@ def problem(loss, activations, dtype, n_samples=37, n_features=6, units=9, order
         y = rng.uniform(1, 4, size=(n_samples, 3)).astype(dtype)
     weights = rng.uniform(0, 2, size=n_samples).astype(dtype)
     sizes = (n_features, *[units] * len(activations), 3)
-    names = ["relu"] * (len(sizes) - 1)
-    parameters = initialize(sizes, "auto", names, rng, np.dtype(dtype))
-    objective = Objective(
-        tuple(ACTIVATIONS[name] for name in activations), LOSSES[loss], 0.1, True
-    )
+    network = Network.feed_forward(sizes, [ACTIVATIONS[name] for name in activations])
+    parameters = Parameters.initial(network, "auto", rng, np.dtype(dtype))
+    objective = Objective(network, LOSSES[loss], 0.1)
     return objective, parameters, Samples(X, y, weights, np.dtype(dtype))
 
 
@@ -192,7 +191,7 @@ def test_X_may_be_of_another_precision_and_any_strides(dtype, x_dtype):
     pieces = (objective, parameters, strided)
     assert_engines_agree(Adam(), pieces, None, 10, dtype)
     z = [
-        e.raw_outputs(objective, parameters.weights, parameters.biases, strided.X)
+        e.raw_outputs(parameters.network, parameters.layers, strided.X)
         for e in (compiled, _numpy)
     ]
     assert_allclose(*z, rtol=1e-4 if dtype == np.float32 else 1e-12, atol=1e-5)
@@ -218,14 +217,13 @@ def test_a_memory_map_is_read_as_it_is(order, tmp_path):
 def test_what_is_not_finite_stays_visible(bad):
     objective, parameters, samples = problem("huber", ["tanh"], np.float64)
     parameters.weights[1][0, 0] = bad
-    loss, _ = compiled.loss_and_gradient(objective, parameters, samples)
-    assert not np.isfinite(loss)
+    assert not np.isfinite(compiled.sums(objective, parameters, samples).loss)
 
 
 def test_leaves_the_floating_point_mode_as_it_was():
     subnormal = np.full(8, 5e-324)
     for engine in (compiled, _numpy):
-        engine.loss_and_gradient(*problem("huber", ["tanh"], np.float64))
+        engine.sums(*problem("huber", ["tanh"], np.float64))
         assert (subnormal * 1.0 == 5e-324).all()
         with np.errstate(all="raise"), pytest.raises(FloatingPointError):
             np.ones(8) / np.zeros(8)
@@ -310,9 +308,10 @@ def unlike_the_kernel():
     yield objective, Adam(), X.astype(">f8"), "X has dtype >f8"
     unaligned = np.frombuffer(b"." + X.tobytes(), np.uint8)[1:].view(X.dtype)
     yield objective, Adam(), unaligned.reshape(X.shape), "not aligned"
-    deep = replace(objective, activations=objective.activations * 65)
-    yield deep, Adam(), X, "fewer than 65 hidden layers"
-    yield replace(objective, activations=(Cube(),)), Adam(), X, r"it has no Cube\(\)"
+    deep = Network.feed_forward((6, *[9] * 65, 3), [ACTIVATIONS["tanh"]] * 65)
+    yield replace(objective, network=deep), Adam(), X, "fewer than 65 hidden layers"
+    cubes = Network.feed_forward((6, 9, 3), [Cube()])
+    yield replace(objective, network=cubes), Adam(), X, r"it has no Cube\(\)"
     yield replace(objective, loss=Cube()), None, X, r"it has no Cube\(\)"
     yield objective, Cube(), X, r"it has no Cube\(\)"
 
@@ -350,10 +349,9 @@ def test_helpers_change_no_number(n_samples, dtype):
     for n_threads in (1, 2, 5):
         with threadpool_limits(n_threads, user_api="openmp"):
             trained = train(compiled, Adam(), *pieces, rows, n_samples, n_epochs=60)
-            gradient = compiled.loss_and_gradient(*pieces)
-            weights, biases = pieces[1].weights, pieces[1].biases
+            gradient = compiled.sums(*pieces)
             X = np.tile(pieces[2].X, (30, 1))
-            z = compiled.raw_outputs(pieces[0], weights, biases, X)
+            z = compiled.raw_outputs(pieces[0].network, pieces[1].layers, X)
             results.append((*trained[:2], *gradient, z))
     for other in results[1:]:
         for expected, got in zip(results[0], other, strict=True):
@@ -446,12 +444,12 @@ def test_ctrl_c_while_samples_are_scored_keeps_what_was_learnt(solver, interrupt
 def test_a_prediction_in_rounds_is_the_same():
     """Signals are looked at between rounds of rows, which change no number."""
     pieces = problem("log_loss-softmax", ["tanh"], np.float64, 50, units=400)
-    weights, biases = pieces[1].weights, pieces[1].biases
+    network, layers = pieces[0].network, pieces[1].layers
     X = np.tile(pieces[2].X, (2000, 1))  # some rounds
-    z = compiled.raw_outputs(pieces[0], weights, biases, X)
-    once = compiled.raw_outputs(pieces[0], weights, biases, pieces[2].X)
+    z = compiled.raw_outputs(network, layers, X)
+    once = compiled.raw_outputs(network, layers, pieces[2].X)
     assert_allclose(z, np.tile(once, (2000, 1)), rtol=1e-12)
-    numpy = _numpy.raw_outputs(pieces[0], weights, biases, X[-70:])
+    numpy = _numpy.raw_outputs(network, layers, X[-70:])
     assert_allclose(z[-70:], numpy, rtol=1e-10)
 
 

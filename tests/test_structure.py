@@ -12,7 +12,7 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_sklearn", "_types", "_warnings"},
+    {"_by_value", "_sklearn", "_types", "_warnings"},
     {"activations", "losses", "optimizers", "schedules"},
     {"_network"},
     {"_engines"},

@@ -1,59 +1,27 @@
-"""The compiled engine: a run of epochs at a time, in C. What runs, where it can."""
+"""The compiled engine: a run of epochs at a time, in C, for what the kernel knows.
 
+The kernel knows layers, activations, losses and optimizers by the `kernel_name` of
+their classes; constants go to it by position (`kernel_constants`), scalars by name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .. import activations as f
-from .. import losses
+from .._network.layer import Arrays, Layer
+from .._network.network import Network
 from .._network.parameters import Parameters
 from .._sklearn import effective_n_threads
 from .._types import Features, FloatArray
-from ..optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, weight_decay
+from ..activations import Activation
+from ..losses import ByColumn, Loss
+from ..optimizers import Optimizer
 from . import kernel
 from .protocol import Objective, Run, Samples, Sums
 
-# In the order of the enumerations in c/job.h.
-ACTIVATION_CODES: dict[type, int] = {
-    cls: code
-    for code, cls in enumerate(
-        (
-            f.Identity,
-            f.Logistic,
-            f.Tanh,
-            f.Relu,
-            f.LeakyRelu,
-            f.Elu,
-            f.Softplus,
-            f.Gelu,
-            f.Silu,
-            f.Mish,
-        )
-    )
-}
-LOSS_CODES: dict[type, int] = {
-    cls: code
-    for code, cls in enumerate(
-        (
-            losses.BinaryLogLoss,
-            losses.MultinomialLogLoss,
-            losses.LogisticSquaredError,
-            losses.SoftmaxSquaredError,
-            losses.HalfSquaredError,
-            losses.AbsoluteError,
-            losses.Huber,
-            losses.Quantile,
-            losses.HalfPoissonDeviance,
-            losses.HalfGammaDeviance,
-            losses.SmoothedBinaryLogLoss,
-            losses.SmoothedMultinomialLogLoss,
-            losses.Quantiles,
-        )
-    )
-}
-OPTIMIZER_CODES: dict[type, int] = {SGD: 1, Adam: 2, AdamW: 2, RMSprop: 3}
-MOST_LAYERS = 65
 C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 
 
@@ -67,48 +35,37 @@ def unsupported_reason(
         return f"X has dtype {X.dtype}, and it takes float32 and float64 only"
     if not X.flags.aligned:
         return "X is not aligned in memory"
-    if len(objective.network.layers) > MOST_LAYERS:
-        return f"it takes fewer than {MOST_LAYERS} hidden layers"
+    if len(objective.network.layers) > kernel.MOST_LAYERS:
+        return f"it takes fewer than {kernel.MOST_LAYERS} hidden layers"
     loss = objective.loss
-    for known, part in (
-        (LOSS_CODES, loss.loss if isinstance(loss, losses.ByColumn) else loss),
-        *((ACTIVATION_CODES, activation) for activation in _hidden(objective.network)),
-        ({**OPTIMIZER_CODES, type(None): 0}, optimizer),
+    activations = [layer.activation for layer in objective.network.layers]
+    for known, parts in (
+        (kernel.LOSSES, [loss.loss if isinstance(loss, ByColumn) else loss]),
+        (kernel.LAYERS, objective.network.layers),
+        (kernel.ACTIVATIONS, [f for f in activations if f is not None]),
+        (kernel.OPTIMIZERS, [] if optimizer is None else [optimizer]),
     ):
-        if type(part) not in known:
-            return f"it has no {part!r}"
+        for part in parts:
+            if _kernel_name(part) not in known:
+                return f"it has no {part!r}"
     return None
 
 
-def _hidden(network: Any) -> list[Any]:
-    return [layer.activation for layer in network.layers[:-1]]
-
-
-def raw_outputs(network: Any, layers: Any, X: Features) -> FloatArray:
-    """Return z of the last layer, of shape (n_samples, n_outputs)."""
-    arrays = [one[0] for one in layers] + [one[1] for one in layers]
-    vector = np.concatenate([a.ravel() for a in arrays])
-    run = _specialised(kernel.raw_outputs, X, vector)
-    n_threads = 1 if X.shape[0] == 1 else effective_n_threads()
-    z = run(
-        _plan(Objective(network, losses.HalfSquaredError(), 0.0)), X, vector, n_threads
-    )
-    last = network.layers[-1].activation
-    return z if last is None else last.value(z)
+def raw_outputs(network: Network, layers: Sequence[Arrays], X: Features) -> FloatArray:
+    """Return the outputs of the last layer, of shape (n_samples, n_outputs)."""
+    n_samples, dtype = X.shape[0], layers[0][0].dtype
+    outputs = np.empty((n_samples, network.layers[-1].n_outputs), dtype)
+    n_threads = 1 if n_samples == 1 else effective_n_threads()
+    run = _specialised(kernel.raw_outputs, X, outputs)
+    run(_plan_of_network(network), X, layers, outputs, n_threads)
+    return outputs
 
 
 def sums(objective: Objective, parameters: Parameters, samples: Samples) -> Sums:
-    from dataclasses import replace
-
-    plan = _plan(replace(objective, alpha=0.0, l1=0.0))
-    run = _specialised(kernel.loss_and_gradient, samples.X, parameters.vector)
-    n_threads = effective_n_threads()
-    value, gradient = run(
-        plan, samples.X, *_targets(samples), parameters.vector, n_threads
-    )
-    w = samples.sample_weight
-    total = float(samples.X.shape[0] if w is None else w.sum(dtype=float))
-    return Sums(value * total, gradient * gradient.dtype.type(total), total)
+    """Return the loss and its gradient, summed over all samples, without dropout."""
+    run = _specialised(kernel.sums, samples.X, parameters.vector)
+    plan, n_threads = _plan(objective), effective_n_threads()
+    return Sums(*run(plan, samples.X, *_targets(samples), parameters.vector, n_threads))
 
 
 def train_epochs(
@@ -120,24 +77,20 @@ def train_epochs(
     run: Run,
 ) -> None:
     """Train for a run of epochs, changing parameters and state in place."""
-    plan = _plan(objective)
-    hyperparameters, moments = _optimizer(optimizer, state)
     losses, norms, t, error = _specialised(
         kernel.train_epochs, samples.X, parameters.vector
     )(
-        plan,
+        _plan(objective),
         samples.X,
         *_targets(samples),
         run.rows,
         parameters.vector,
         run.batch_size,
-        hyperparameters,
+        *_optimizer(optimizer, state),
         np.array(run.learning_rates),
-        run.rule.max_grad_norm,
+        vars(run.rule),
         run.dropout_seed,
         run.first_epoch,
-        *moments,
-        getattr(state, "t", 0),
         effective_n_threads(),
     )
     run.losses += losses
@@ -148,54 +101,81 @@ def train_epochs(
         raise error
 
 
-def _specialised(function: Any, X: Features, vector: FloatArray) -> Any:
+def _specialised(function: Any, X: Features, parameters: FloatArray) -> Any:
     """Return the version of a kernel's function for these precisions."""
-    return function[C_TYPES[X.dtype], C_TYPES[vector.dtype]]
+    return function[C_TYPES[X.dtype], C_TYPES[parameters.dtype]]
+
+
+def _kernel_name(part: object) -> Any:
+    """Return what the kernel calls an object of this very class, or None.
+
+    A subclass may override a method, so it does not inherit the name.
+    """
+    return vars(type(part)).get("kernel_name")
+
+
+# Plans never change once they are made.
 
 
 @lru_cache(maxsize=64)
-def _plan(objective: Objective) -> Any:
-    """Return the objective in the kernel's codes; plans never change once made."""
-    network = objective.network
-    return kernel.Plan(
-        network.sizes,
-        [_activation(a) for a in _hidden(network)],
-        _loss(objective.loss, network.sizes[-1]),
-        objective.alpha,
-        objective.l1,
-        network.layers[0].fit_intercept,
-        tuple(one.dropout for one in network.layers[:-1]) if objective.dropout else (),
-    )
+def _plan(objective: Objective) -> kernel.Plan:
+    """Return an objective as the kernel takes it."""
+    layers = _layers(objective.network)
+    loss = _loss(objective.loss, objective.network.layers[-1].n_outputs)
+    return kernel.Plan(layers, loss, objective.alpha, objective.l1)
 
 
-def _optimizer(optimizer: Any, state: Any) -> tuple[dict[str, Any], tuple[Any, Any]]:
-    """Return the hyperparameters as the kernel calls them, and the two moments."""
-    hyperparameters = {"weight_decay": weight_decay(optimizer), **vars(optimizer)}
-    hyperparameters["optimizer"] = OPTIMIZER_CODES[type(optimizer)]
-    if isinstance(optimizer, SGD):
-        return hyperparameters, (state.velocity, None)
-    if isinstance(optimizer, RMSprop):
-        return hyperparameters, (state.velocity, state.v)
-    return hyperparameters, (state.m, state.v)
+@lru_cache(maxsize=64)
+def _plan_of_network(network: Network) -> kernel.Plan:
+    """Return a network as the kernel takes it, for raw outputs."""
+    return kernel.Plan(_layers(network))
 
 
-def _activation(activation: Any) -> tuple[int, float, float]:
-    code = ACTIVATION_CODES[type(activation)]
-    if isinstance(activation, f.LeakyRelu):
-        return code, activation.slope, 0.0
-    if isinstance(activation, f.Elu):
-        return code, activation.alpha, activation.scale
-    return code, 0.0, 0.0
+def _layers(network: Network) -> list[tuple[Any, ...]]:
+    starts = {(slot.layer, slot.index): slot.start for slot in network.slots}
+    return [
+        _layer(layer, [starts[number, index] for index in range(len(layer.parts))])
+        for number, layer in enumerate(network.layers)
+    ]
 
 
-def _loss(loss: Any, n_outputs: int) -> tuple[int, tuple[float, ...], tuple[int, ...]]:
-    """Return its code, its constants, and how many outputs each column has."""
-    if isinstance(loss, losses.ByColumn):
-        code, constants, _ = _loss(loss.loss, n_outputs)
-        return code, constants, loss.sizes
-    if isinstance(loss, losses.Quantiles):
-        return LOSS_CODES[type(loss)], loss.quantiles, (n_outputs,)
-    return LOSS_CODES[type(loss)], tuple(vars(loss).values()), (n_outputs,)
+def _layer(layer: Layer, starts: Sequence[int]) -> tuple[Any, ...]:
+    """Return a layer as the kernel takes it; its parts start at these places."""
+    parts = [
+        (part.shape, start, part.rate, part.decays, part.penalised)
+        for part, start in zip(layer.parts, starts, strict=True)
+    ]
+    activation = _activation(layer.activation)
+    sizes = layer.n_inputs, layer.n_outputs
+    return layer.kernel_name, *sizes, activation, layer.dropout, parts
+
+
+def _activation(activation: Activation | None) -> tuple[str, tuple[float, ...]]:
+    if activation is None:
+        return "IDENTITY", ()
+    return _kernel_name(activation), _constants(activation)
+
+
+def _loss(loss: Loss, n_outputs: int) -> tuple[str, tuple[float, ...], tuple[int, ...]]:
+    """Return its name, its constants, and how many outputs each column has."""
+    if isinstance(loss, ByColumn):
+        return *_loss(loss.loss, n_outputs)[:2], loss.sizes
+    return _kernel_name(loss), _constants(loss), (n_outputs,)
+
+
+def _constants(part: Any) -> tuple[float, ...]:
+    return part.kernel_constants
+
+
+def _optimizer(
+    optimizer: Any, state: Any
+) -> tuple[str, dict[str, float], list[FloatArray], int]:
+    """Return the name, the hyperparameters, the arrays of state and the step count."""
+    hyperparameters = {
+        field.name: getattr(optimizer, field.name) for field in fields(optimizer)
+    }
+    slots = [getattr(state, name) for name in optimizer.slots]
+    return _kernel_name(optimizer), hyperparameters, slots, getattr(state, "t", 0)
 
 
 def _targets(

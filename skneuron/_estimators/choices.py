@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .._types import FloatArray
 from ..activations import Activation
+from ..losses import LogLoss
 from ..optimizers import Optimizer
 from ..schedules import Plateau
 
@@ -71,7 +72,7 @@ ActivationChoice: TypeAlias = (
 )
 SolverChoice: TypeAlias = SolverName | Optimizer[Any]
 LearningRateChoice: TypeAlias = LearningRateName | Callable[[float], float] | Plateau
-ClassificationLossChoice: TypeAlias = ClassificationLossName | CustomLoss
+ClassificationLossChoice: TypeAlias = ClassificationLossName | CustomLoss | LogLoss
 RegressionLossChoice: TypeAlias = RegressionLossName | CustomLoss
 BatchSize: TypeAlias = int | Literal["auto", "full"]
 RandomState: TypeAlias = int | np.random.RandomState | None

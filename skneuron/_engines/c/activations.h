@@ -1,32 +1,21 @@
-/* Activations: value and derivative of a layer.
+/* Activations: z (size) becomes f(z); slope (size), unless it is NULL, f'(z). */
 
-   IN  z (units x ld) without bias, bias (units) or NULL
-   OUT z becomes a; slope, where not NULL, f'(z) */
-
-static void NAME(add_bias)(const REAL *bias, REAL *z, ptrdiff_t units, ptrdiff_t ld) {
-    if (ld == 1)
-        for (ptrdiff_t j = 0; j < units; j++) z[j] += bias[j];
-    else
-        for (ptrdiff_t j = 0; j < units; j++)
-            for (ptrdiff_t i = 0; i < ld; i++) z[j * ld + i] += bias[j];
-}
-
-static void NAME(activate)(int code, const double *constants, REAL *restrict z,
-                           REAL *restrict slope, ptrdiff_t size) {
+static void NAME(activate)(REAL *restrict z, REAL *restrict slope, int code,
+                           const double *constants, ptrdiff_t size) {
     REAL p = (REAL)constants[0], q = (REAL)constants[1];
-#define EACH(VALUE, SLOPE)                                                              \
-    if (slope)                                                                         \
-        for (ptrdiff_t i = 0; i < size; i++) {                                         \
-            REAL x = z[i], a = (VALUE);                                                \
-            z[i] = a;                                                                  \
-            slope[i] = (SLOPE);                                                        \
-            (void)x;                                                                   \
-        }                                                                              \
-    else                                                                               \
-        for (ptrdiff_t i = 0; i < size; i++) {                                         \
-            REAL x = z[i];                                                             \
-            z[i] = (VALUE);                                                            \
-        }                                                                              \
+#define EACH(VALUE, SLOPE)                                                                 \
+    if (slope)                                                                             \
+        for (ptrdiff_t i = 0; i < size; i++) {                                             \
+            REAL x = z[i], a = (VALUE);                                                    \
+            z[i] = a;                                                                      \
+            slope[i] = (SLOPE);                                                            \
+            (void)x;                                                                       \
+        }                                                                                  \
+    else                                                                                   \
+        for (ptrdiff_t i = 0; i < size; i++) {                                             \
+            REAL x = z[i];                                                                 \
+            z[i] = (VALUE);                                                                \
+        }                                                                                  \
     break;
     switch (code) {
     case IDENTITY: EACH(x, (REAL)1)
@@ -42,8 +31,7 @@ static void NAME(activate)(int code, const double *constants, REAL *restrict z,
         EACH((REAL)0.5 * x * (1 + ERF(x * SQRT_HALF)),
              (REAL)0.5 * (1 + ERF(x * SQRT_HALF)) +
                  x * NAME(exp)((REAL)-0.5 * x * x) * INVERSE_SQRT_2_PI)
-    case SILU:
-        EACH(x * NAME(logistic)(x), NAME(logistic)(x) + a * (1 - NAME(logistic)(x)))
+    case SILU: EACH(x * NAME(logistic)(x), NAME(logistic)(x) + a * (1 - NAME(logistic)(x)))
     case MISH:
         EACH(x * NAME(tanh_softplus)(x),
              NAME(tanh_softplus)(x) +

@@ -1,13 +1,18 @@
 /* Elementary functions: polynomials without branches, so that loops over them vectorise.
 
-   Within four units in the last place of the truth, and clean at the ends: 0, 1 or
-   infinity where the result is one, NaN where x is. */
+   Accurate to four units in the last place, and exact at the ends: 0, 1 or infinity where
+   the result is one of them, NaN where x is. */
 
-/* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite); 0 where it would be subnormal. */
+typedef union {
+    REAL f;
+    INT i;
+} Bits;
+
+/* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite); 0 for subnormals. */
 static inline REAL NAME(exp)(REAL x) {
     REAL c = x < EXP_LOWEST ? EXP_LOWEST : x;
     c = c > EXP_HIGHEST ? EXP_HIGHEST : c;
-    union { REAL f; INT i; } shifted, y;
+    Bits shifted, y;
     shifted.f = c * LOG2_E + ROUNDING_SHIFT;
     REAL k = shifted.f - ROUNDING_SHIFT;
     REAL r = (c - k * LN2_HIGH) - k * LN2_LOW;
@@ -21,7 +26,7 @@ static inline REAL NAME(exp)(REAL x) {
 /* exp(x) - 1 for x <= 40, without cancellation near 0. */
 static inline REAL NAME(expm1)(REAL x) {
     REAL c = x < -40 ? (REAL)-40 : x;
-    union { REAL f; INT i; } shifted, power;
+    Bits shifted, power;
     shifted.f = c * LOG2_E + ROUNDING_SHIFT;
     REAL k = shifted.f - ROUNDING_SHIFT;
     REAL r = (c - k * LN2_HIGH) - k * LN2_LOW;
@@ -52,7 +57,7 @@ static inline REAL NAME(tanh_softplus)(REAL x) {
 /* log(x) = k log(2) + log(1 + f), 1 + f within [sqrt(1/2), sqrt(2)]; with s = f / (2 + f),
    log(1 + f) = 2 atanh(s) = f - f²/2 + s (f²/2 + R(s²)), which loses nothing near f = 0. */
 static inline REAL NAME(log)(REAL x) {
-    union { REAL f; INT i; } y, half;
+    Bits y, half;
     REAL subnormal = x < SMALLEST_NORMAL ? (REAL)MANTISSA_BITS : 0;
     y.f = x < SMALLEST_NORMAL ? x / EPSILON_OF_ONE : x;
     half.f = SQRT_HALF;
@@ -77,6 +82,7 @@ static inline REAL NAME(log1p)(REAL x) {
 static void NAME(apply)(int function, const void *from, void *to, ptrdiff_t n) {
     const REAL *x = from;
     REAL *y = to;
+    // clang-format off
     switch (function) {
     case 0: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(exp)(x[i]); break;
     case 1: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(tanh)(x[i]); break;
@@ -84,4 +90,5 @@ static void NAME(apply)(int function, const void *from, void *to, ptrdiff_t n) {
     case 3: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(log)(x[i]); break;
     case 4: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(log1p)(x[i]); break;
     }
+    // clang-format on
 }

@@ -25,23 +25,24 @@
 #define TILE_VECTORS 2
 #endif
 
-/* What few trainings need is kept apart, so that it costs the others no registers. */
+/* Rare paths stay functions, so that they cost the others no registers. */
 #if defined(__GNUC__)
-#define SELDOM __attribute__((noinline))
+#define NOINLINE __attribute__((noinline))
 #else
-#define SELDOM
+#define NOINLINE
 #endif
 
 #define PAD 16          /* values: a multiple of the lanes of any vector */
 #define BLOCK_ROWS 48   /* a multiple of a tile's width */
 #define NARROW_UNITS 64 /* networks of fewer units take more rows to a block */
 #define PASS_ROWS 480
+#define MAX_BLOCKS (PASS_ROWS / BLOCK_ROWS) /* of a pass */
 #define PASS_BYTES (16 << 20)
 #define SLICES 8
-#define SMALLEST_SLICE 1024           /* weights */
-#define WORTH_SHARING 2e5             /* multiplications of a step, some ten microseconds */
-#define WORTH_HELPERS 2e8             /* of a call, some milliseconds: so are threads */
-#define EFFORT_BETWEEN_SIGNALS 3e8    /* some tens of milliseconds */
+#define SMALLEST_SLICE 1024        /* parameters */
+#define WORTH_SHARING 2e5          /* multiplications of a step, some ten microseconds */
+#define WORTH_HELPERS 2e8          /* of a call, some milliseconds: so are threads */
+#define EFFORT_BETWEEN_SIGNALS 3e8 /* some tens of milliseconds */
 
 #define REAL double
 #define INT int64_t
@@ -56,6 +57,7 @@
 #define LN2_LOW 0x1.a39ef35793c76p-33
 #define SMALLEST_NORMAL 2.2250738585072014e-308
 #define EPSILON_OF_ONE 0x1p-52
+// clang-format off
 /* Taylor: the first term left out is below 2^-56 of the sum */
 #define EXPM1_OVER_R(r)                                                                \
     (1 + (r) * (1. / 2 + (r) * (1. / 6 + (r) * (1. / 24 + (r) * (1. / 120 + (r) * (1. / 720 + \
@@ -65,6 +67,7 @@
 #define ATANH_REST(q)                                                                  \
     (2. / 3 + (q) * (2. / 5 + (q) * (2. / 7 + (q) * (2. / 9 + (q) * (2. / 11 + (q) * (2. / 13 + \
     (q) * (2. / 15 + (q) * (2. / 17 + (q) * (2. / 19 + (q) * (2. / 21))))))))))
+// clang-format on
 #define EPSILON 2.220446049250313e-16
 #define SQRT_HALF 0.7071067811865476
 #define INVERSE_SQRT_2_PI 0.3989422804014327
@@ -85,11 +88,13 @@
 #define LN2_LOW 0x1.0bfbe8p-15f
 #define SMALLEST_NORMAL 1.17549435e-38f
 #define EPSILON_OF_ONE 0x1p-23f
+// clang-format off
 #define EXPM1_OVER_R(r)                                                                \
     (1 + (r) * (1.f / 2 + (r) * (1.f / 6 + (r) * (1.f / 24 + (r) * (1.f / 120 +         \
     (r) * (1.f / 720 + (r) * (1.f / 5040)))))))
 #define ATANH_REST(q)                                                                  \
     (2.f / 3 + (q) * (2.f / 5 + (q) * (2.f / 7 + (q) * (2.f / 9 + (q) * (2.f / 11)))))
+// clang-format on
 #define EPSILON 1.1920929e-07f
 #define SQRT_HALF 0.70710678f
 #define INVERSE_SQRT_2_PI 0.39894228f
@@ -97,9 +102,14 @@
 #define SQRT sqrtf
 #include "precision.h"
 
-#define KERNEL(precision)                                                              \
-    {work_size_##precision,   objective_##precision, train_##precision,                \
-     raw_outputs_##precision, apply_##precision,     INSTRUCTIONS}
+#define KERNEL(precision)                                                                  \
+    {has_its_parts_##precision,                                                            \
+     memory_size_##precision,                                                              \
+     sums_##precision,                                                                     \
+     train_##precision,                                                                    \
+     raw_outputs_##precision,                                                              \
+     apply_##precision,                                                                    \
+     INSTRUCTIONS}
 #define EXPORTED_2(instructions) skneuron_##instructions
 #define EXPORTED(instructions) EXPORTED_2(instructions)
 const Kernel EXPORTED(KERNEL_NAME)[2] = {KERNEL(f32), KERNEL(f64)};

@@ -1,11 +1,11 @@
 /* Losses: value, and gradient by the raw outputs.
 
-   IN  z, y (outputs x ld, n of them in use), w (n) or NULL, scratch (3 x ld)
-   OUT z becomes the weighted gradient; returns the weighted sum */
+   z (outputs, ld) becomes the gradient; the sum of the losses, weighted by w, is returned.
+   y (outputs, ld) targets, w (n) sample weights or NULL, scratch (3, ld). */
 
 #define CLIP(x, low, high) ((x) < (low) ? (low) : ((x) > (high) ? (high) : (x)))
 
-/* -log of p within the bounds of losses._negative_log */
+/* -log of p within the bounds of _negative_log in losses.py */
 static inline REAL NAME(negative_log)(REAL p) {
     return -NAME(log)(CLIP(p, EPSILON, 1 - EPSILON));
 }
@@ -43,8 +43,8 @@ static double NAME(multinomial_log)(REAL *z, const REAL *y, const REAL *w, REAL 
 }
 
 static double NAME(multinomial_smoothed)(REAL smoothing, REAL *z, const REAL *y,
-                                         const REAL *w, REAL *scratch,
-                                         ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
+                                         const REAL *w, REAL *scratch, ptrdiff_t outputs,
+                                         ptrdiff_t ld, ptrdiff_t n) {
     REAL *restrict losses = scratch, share = smoothing / outputs;
     for (ptrdiff_t i = 0; i < n; i++) losses[i] = 0;
     for (ptrdiff_t j = 0; j < outputs; j++)
@@ -72,20 +72,20 @@ static double NAME(softmax_squared)(REAL *z, const REAL *y, const REAL *w, REAL 
     return w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);
 }
 
-/* The losses in which each output stands alone. */
+/* The losses that are sums over the outputs. */
 static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const REAL *w,
                               REAL *restrict losses, ptrdiff_t outputs, ptrdiff_t ld,
                               ptrdiff_t n) {
     double total = 0;
-#define EACH(VALUE, GRADIENT)                                                           \
-    for (ptrdiff_t j = 0; j < outputs; j++) {                                          \
-        for (ptrdiff_t i = 0; i < n; i++) {                                            \
-            REAL x = z[j * ld + i], t = y[j * ld + i];                                 \
-            losses[i] = (VALUE);                                                       \
-            z[j * ld + i] = (GRADIENT);                                                \
-        }                                                                              \
-        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);         \
-    }                                                                                  \
+#define EACH(VALUE, GRADIENT)                                                              \
+    for (ptrdiff_t j = 0; j < outputs; j++) {                                              \
+        for (ptrdiff_t i = 0; i < n; i++) {                                                \
+            REAL x = z[j * ld + i], t = y[j * ld + i];                                     \
+            losses[i] = (VALUE);                                                           \
+            z[j * ld + i] = (GRADIENT);                                                    \
+        }                                                                                  \
+        total += w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);             \
+    }                                                                                      \
     break;
     switch (code) {
     case BINARY_LOG: /* t is 0 or 1 */
@@ -109,17 +109,16 @@ static double NAME(separable)(int code, REAL p, REAL *z, const REAL *y, const RE
     case POISSON:
         EACH((t > 0 ? t * NAME(log)(t > 0 ? t : 1) : 0) - t * x - t + NAME(exp)(x),
              NAME(exp)(x) - t)
-    case GAMMA:
-        EACH(x - NAME(log)(t) + t * NAME(exp)(-x) - 1, 1 - t * NAME(exp)(-x))
+    case GAMMA: EACH(x - NAME(log)(t) + t * NAME(exp)(-x) - 1, 1 - t * NAME(exp)(-x))
     }
 #undef EACH
     return total;
 }
 
 /* p of the first output is z, that of each further one softplus(z) above it. */
-static SELDOM double NAME(quantiles)(const double *levels, REAL *z, const REAL *y,
-                                     const REAL *w, REAL *scratch, ptrdiff_t outputs,
-                                     ptrdiff_t ld, ptrdiff_t n) {
+static NOINLINE double NAME(quantiles)(const double *levels, REAL *z, const REAL *y,
+                                       const REAL *w, REAL *scratch, ptrdiff_t outputs,
+                                       ptrdiff_t ld, ptrdiff_t n) {
 #define SOFTPLUS(x) (((x) > 0 ? (x) : 0) + NAME(log1p)(NAME(exp)((x) > 0 ? -(x) : (x))))
     REAL *restrict p = scratch, *restrict slopes = scratch + ld;
     REAL *restrict losses = scratch + 2 * ld;
@@ -129,7 +128,7 @@ static SELDOM double NAME(quantiles)(const double *levels, REAL *z, const REAL *
     }
     for (ptrdiff_t j = 1; j < outputs; j++)
         for (ptrdiff_t i = 0; i < n; i++) p[i] += SOFTPLUS(z[j * ld + i]);
-    for (ptrdiff_t j = outputs - 1; j >= 0; j--) { /* a step moves all p above it, too */
+    for (ptrdiff_t j = outputs - 1; j >= 0; j--) { /* a step also moves all p above it */
         REAL q = (REAL)levels[j];
         for (ptrdiff_t i = 0; i < n; i++) {
             REAL x = z[j * ld + i], error = p[i] - y[j * ld + i];
@@ -144,11 +143,12 @@ static SELDOM double NAME(quantiles)(const double *levels, REAL *z, const REAL *
     return w ? NAME(wide_dot)(losses, w, n) : NAME(wide_sum)(losses, n);
 }
 
-static double NAME(column_loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,
-                                REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld,
-                                ptrdiff_t n) {
-    REAL constant = (REAL)job->loss_constants[0];
-    switch (job->loss) {
+/* The loss of one column of the targets. */
+static double NAME(column_loss)(int code, const double *constants, REAL *z, const REAL *y,
+                                const REAL *w, REAL *scratch, ptrdiff_t outputs,
+                                ptrdiff_t ld, ptrdiff_t n) {
+    const REAL constant = (REAL)constants[0];
+    switch (code) {
     case MULTINOMIAL_LOG:
         NAME(softmax)(z, scratch, outputs, ld, n);
         return NAME(multinomial_log)(z, y, w, scratch, outputs, ld, n);
@@ -158,22 +158,22 @@ static double NAME(column_loss)(const Job *job, REAL *z, const REAL *y, const RE
     case SOFTMAX_SQUARED:
         NAME(softmax)(z, scratch, outputs, ld, n);
         return NAME(softmax_squared)(z, y, w, scratch, outputs, ld, n);
-    case QUANTILES:
-        return NAME(quantiles)(job->loss_constants, z, y, w, scratch, outputs, ld, n);
-    default:
-        return NAME(separable)(job->loss, constant, z, y, w, scratch, outputs, ld, n);
+    case QUANTILES: return NAME(quantiles)(constants, z, y, w, scratch, outputs, ld, n);
+    default: return NAME(separable)(code, constant, z, y, w, scratch, outputs, ld, n);
     }
 }
 
-static double NAME(loss)(const Job *job, REAL *z, const REAL *y, const REAL *w,
+/* The loss over all columns; z becomes the weighted gradient. */
+static double NAME(loss)(const Objective *objective, REAL *z, const REAL *y, const REAL *w,
                          REAL *scratch, ptrdiff_t outputs, ptrdiff_t ld, ptrdiff_t n) {
     double total = 0;
     ptrdiff_t first = 0;
-    for (int c = 0; c < job->n_columns; first += job->columns[c++])
-        total += NAME(column_loss)(job, z + first * ld, y + first * ld, w, scratch,
-                                   job->columns[c], ld, n);
+    for (int c = 0; c < objective->n_columns; first += objective->columns[c++])
+        total +=
+            NAME(column_loss)(objective->loss, objective->constants, z + first * ld,
+                              y + first * ld, w, scratch, objective->columns[c], ld, n);
     for (ptrdiff_t j = 0; j < outputs && w; j++)
         for (ptrdiff_t i = 0; i < n; i++) z[j * ld + i] *= w[i];
     /* scikit-learn reports the mean over outputs, and descends the sum */
-    return job->loss == HALF_SQUARED ? total / outputs : total;
+    return objective->loss == HALF_SQUARED ? total / outputs : total;
 }

@@ -1,12 +1,21 @@
-/* Optimizers: how the gradient of a part of the parameters moves them. */
+/* Optimizers: how the gradient of some parameters moves them.
 
-/* The mean instead of the sum, with the penalty's; returns the penalty of x. */
-static double NAME(finish)(REAL *restrict g, const REAL *restrict x, ptrdiff_t size,
-                           REAL alpha, REAL l1, REAL weight_sum) {
+   x, g, m, u, v (size) are parameters, gradient and slots. */
+
+/* g (size) of the mean instead of the sum */
+static void NAME(normalise)(REAL *g, ptrdiff_t size, REAL weight_sum) {
+    for (ptrdiff_t i = 0; i < size; i++) g[i] /= weight_sum;
+}
+
+/* The same with that of the penalty, which is returned. */
+static double NAME(normalise_gradient)(REAL *restrict g, const REAL *restrict x,
+                                       ptrdiff_t size, REAL alpha, REAL l1,
+                                       REAL weight_sum) {
     for (ptrdiff_t i = 0; i < size; i++) g[i] = (g[i] + alpha * x[i]) / weight_sum;
     double penalty = alpha != 0 ? 0.5 * alpha * NAME(dot)(x, x, size) : 0;
     if (l1 != 0)
-        for (ptrdiff_t i = 0; i < size; i++) penalty += (double)l1 * (x[i] < 0 ? -x[i] : x[i]);
+        for (ptrdiff_t i = 0; i < size; i++)
+            penalty += (double)l1 * (x[i] < 0 ? -x[i] : x[i]);
     return penalty;
 }
 
@@ -27,7 +36,7 @@ static void NAME(sgd)(REAL *restrict x, const REAL *restrict g, REAL *restrict v
         }
 }
 
-/* In the order of scikit-learn's operations, so that what overflows is the same. */
+/* In the order of scikit-learn's operations, so that the same numbers overflow. */
 static void NAME(adam)(REAL *restrict x, const REAL *restrict g, REAL *restrict m,
                        REAL *restrict v, ptrdiff_t size, REAL rate, double beta_1,
                        double beta_2, REAL epsilon) {
@@ -52,46 +61,56 @@ static void NAME(rmsprop)(REAL *restrict x, const REAL *restrict g, REAL *restri
     }
 }
 
-/* Adam's rate with the biases of its moments corrected, at step t. */
-static double NAME(corrected_rate)(const Job *job, double rate) {
-    if (job->optimizer != ADAM) return rate;
-    return rate * sqrt(1 - pow(job->beta_2, (double)job->t)) /
-           (1 - pow(job->beta_1, (double)job->t));
+/* Adam's rate with the biases of its moments corrected. */
+static double NAME(corrected_rate)(const Optimizer *optimizer, double rate) {
+    if (optimizer->kind != ADAM) return rate;
+    return rate * sqrt(1 - pow(optimizer->beta_2, (double)optimizer->t)) /
+           (1 - pow(optimizer->beta_1, (double)optimizer->t));
 }
 
-/* Move the parameters from .. from + size, shrunk by a factor before; does nothing
-   without an optimizer. */
-static void NAME(step)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate,
-                       REAL shrink) {
-    if (job->optimizer == NO_OPTIMIZER) return;
-    REAL *x = (REAL *)job->vector + from, *g = (REAL *)job->gradient + from;
-    REAL *m = (REAL *)job->moment_1 + from, *v = (REAL *)job->moment_2 + from;
-    if (shrink != 1)
-        for (ptrdiff_t i = 0; i < size; i++) x[i] *= shrink;
-    switch (job->optimizer) {
+/* The weight decay of the optimizer: x times a factor just below 1. */
+static void NAME(decay)(REAL *x, ptrdiff_t size, REAL factor) {
+    if (factor != 1)
+        for (ptrdiff_t i = 0; i < size; i++) x[i] *= factor;
+}
+
+/* Move x (size), which are the parameters from an offset on. */
+static void NAME(step)(const Optimizer *optimizer, REAL *x, const REAL *g, ptrdiff_t offset,
+                       ptrdiff_t size, REAL rate) {
+    REAL *slot_1 = (REAL *)optimizer->slots[0] + offset;
+    REAL *slot_2 = (REAL *)optimizer->slots[1] + offset;
+    switch (optimizer->kind) {
     case SGD:
-        NAME(sgd)(x, g, m, size, rate, (REAL)job->momentum, job->nesterov);
+        NAME(sgd)(x, g, slot_1, size, rate, (REAL)optimizer->momentum,
+                  optimizer->nesterov != 0);
         break;
     case ADAM:
-        NAME(adam)(x, g, m, v, size, rate, job->beta_1, job->beta_2,
-                   (REAL)job->epsilon);
+        NAME(adam)(x, g, slot_1, slot_2, size, rate, optimizer->beta_1, optimizer->beta_2,
+                   (REAL)optimizer->epsilon);
         break;
     case RMSPROP:
-        NAME(rmsprop)(x, g, m, v, size, rate, (REAL)job->momentum, job->rho,
-                      (REAL)job->epsilon);
+        NAME(rmsprop)(x, g, slot_1, slot_2, size, rate, (REAL)optimizer->momentum,
+                      optimizer->rho, (REAL)optimizer->epsilon);
     }
 }
 
-/* Draw x towards zero by l1 times how far a steady gradient of one would have moved it,
-   and to zero what is nearer. */
-static void NAME(shrink)(const Job *job, ptrdiff_t from, ptrdiff_t size, REAL rate, REAL l1) {
-    REAL *restrict x = (REAL *)job->vector + from;
-    const REAL *restrict v = (const REAL *)job->moment_2 + from;
-    REAL far = l1 * rate, epsilon = (REAL)job->epsilon;
-    int adaptive = job->optimizer != SGD;
-    if (job->optimizer != ADAM) far /= (REAL)(1 - job->momentum);
+/* Draw x towards zero by a threshold, and to zero what is nearer. The threshold is divided
+   by sqrt(v) + epsilon, unless v is NULL. */
+static void NAME(soft_threshold)(REAL *restrict x, const REAL *restrict v, ptrdiff_t size,
+                                 REAL threshold, REAL epsilon) {
     for (ptrdiff_t i = 0; i < size; i++) {
-        REAL t = adaptive ? far / (SQRT(v[i]) + epsilon) : far;
+        REAL t = v ? threshold / (SQRT(v[i]) + epsilon) : threshold;
         x[i] = x[i] > t ? x[i] - t : (x[i] < -t ? x[i] + t : 0);
     }
+}
+
+/* The step for the l1 penalty: a threshold of l1 times how far a steady gradient of one
+   would have moved x. */
+static void NAME(proximal_step)(const Optimizer *optimizer, REAL *x, ptrdiff_t offset,
+                                ptrdiff_t size, REAL rate, REAL l1) {
+    const REAL *slot_2 = (const REAL *)optimizer->slots[1] + offset;
+    REAL threshold = l1 * rate;
+    if (optimizer->kind != ADAM) threshold /= (REAL)(1 - optimizer->momentum);
+    NAME(soft_threshold)(x, optimizer->kind == SGD ? NULL : slot_2, size, threshold,
+                         (REAL)optimizer->epsilon);
 }

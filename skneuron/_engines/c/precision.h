@@ -1,15 +1,52 @@
 /* The kernel in the precision that is defined, and then no longer defined. */
 
+/* Types whose definitions depend on the precision. */
+#define Bits NAME(Bits)
+#define Block NAME(Block)
+#define Doubles NAME(Doubles)
+#define Floats NAME(Floats)
+#define Four NAME(Four)
+#define Indices NAME(Indices)
+#define LayerKind NAME(LayerKind)
+#define Layout NAME(Layout)
+#define Pass NAME(Pass)
+#define Piece NAME(Piece)
+#define Prediction NAME(Prediction)
+#define Slice NAME(Slice)
+#define Term NAME(Term)
+#define Values NAME(Values)
+#define Vector NAME(Vector)
+
 #include "functions.h"
 #include "activations.h"
 #include "products.h"
 #include "transposes.h"
 #include "losses.h"
 #include "optimizers.h"
-#include "layout.h"
 #include "dropout.h"
+#include "layers.h"
+#include "layout.h"
+#include "sharing.h"
+#include "samples.h"
 #include "network.h"
+#include "training.h"
+#include "prediction.h"
 
+#undef Bits
+#undef Block
+#undef Doubles
+#undef Floats
+#undef Four
+#undef Indices
+#undef LayerKind
+#undef Layout
+#undef Pass
+#undef Piece
+#undef Prediction
+#undef Slice
+#undef Term
+#undef Values
+#undef Vector
 #undef REAL
 #undef INT
 #undef UINT

@@ -3,6 +3,8 @@
    BLAS would do it, but not in these layouts without a copy, not as fast at these sizes,
    and not without waking its threads; the threads here are the team's. */
 
+static ptrdiff_t NAME(padded)(ptrdiff_t n, ptrdiff_t to) { return (n + to - 1) / to * to; }
+
 #define LANES ((int)(VECTOR_BYTES / sizeof(REAL)))
 
 /* Eight sums side by side, so that the order of additions is the same everywhere. */
@@ -56,10 +58,10 @@ static inline double NAME(wide_dot)(const REAL *x, const REAL *y, ptrdiff_t n) {
 typedef struct {
     const REAL *s, *B;
     ptrdiff_t row, column, ld, depth;
-} NAME(Term);
+} Term;
 
 #if defined(__GNUC__) && !defined(SKNEURON_PLAIN)
-typedef REAL NAME(Vector)
+typedef REAL Vector
     __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
 
 /* Loops of so few turns are to be written out, or their sums are not in registers. */
@@ -69,24 +71,25 @@ typedef REAL NAME(Vector)
 #define UNROLL _Pragma("GCC unroll 8")
 #endif
 
+// clang-format off
 /* C (R x V vectors), from row r and column c, = the sum of the terms, or C plus that.
    With R and V known it all stays in registers. */
 static inline __attribute__((always_inline)) void NAME(tile)(
-    const int R, const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t r0,
+    const int R, const int V, const Term *terms, ptrdiff_t n_terms, ptrdiff_t r0,
     ptrdiff_t c0, REAL *C, ptrdiff_t ldc, int add) {
-    NAME(Vector) sums[TILE_ROWS][TILE_VECTORS];
+    Vector sums[TILE_ROWS][TILE_VECTORS];
     UNROLL for (int r = 0; r < R; r++)
         UNROLL for (int v = 0; v < V; v++) {
-            NAME(Vector) *c = (NAME(Vector) *)(C + r * ldc + v * LANES);
-            sums[r][v] = add ? *c : (NAME(Vector)){0};
+            Vector *c = (Vector *)(C + r * ldc + v * LANES);
+            sums[r][v] = add ? *c : (Vector){0};
         }
     for (ptrdiff_t t = 0; t < n_terms; t++) {
         const ptrdiff_t row = terms[t].row, column = terms[t].column, ld = terms[t].ld;
         const REAL *s = terms[t].s + r0 * row, *B = terms[t].B + c0;
         for (ptrdiff_t k = 0; k < terms[t].depth; k++) {
-            NAME(Vector) b[TILE_VECTORS];
+            Vector b[TILE_VECTORS];
             UNROLL for (int v = 0; v < V; v++)
-                b[v] = *(const NAME(Vector) *)(B + k * ld + v * LANES);
+                b[v] = *(const Vector *)(B + k * ld + v * LANES);
             UNROLL for (int r = 0; r < R; r++) {
                 REAL x = s[r * row + k * column];
                 UNROLL for (int v = 0; v < V; v++) sums[r][v] += x * b[v];
@@ -95,12 +98,13 @@ static inline __attribute__((always_inline)) void NAME(tile)(
     }
     UNROLL for (int r = 0; r < R; r++)
         UNROLL for (int v = 0; v < V; v++)
-            *(NAME(Vector) *)(C + r * ldc + v * LANES) = sums[r][v];
+            *(Vector *)(C + r * ldc + v * LANES) = sums[r][v];
 }
+// clang-format on
 
 /* The same where the V vectors reach beyond the columns of C. */
 static inline __attribute__((always_inline)) void NAME(edge_tile)(
-    const int R, const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t r0,
+    const int R, const int V, const Term *terms, ptrdiff_t n_terms, ptrdiff_t r0,
     ptrdiff_t c0, REAL *C, ptrdiff_t ldc, int add, ptrdiff_t columns) {
     REAL whole[TILE_ROWS * TILE_VECTORS * LANES];
     const int ld = V * LANES;
@@ -113,17 +117,17 @@ static inline __attribute__((always_inline)) void NAME(edge_tile)(
 
 /* All rows of V vectors' columns. */
 static inline __attribute__((always_inline)) void NAME(panel)(
-    const int V, const NAME(Term) *terms, ptrdiff_t n_terms, ptrdiff_t c0, REAL *C,
-    ptrdiff_t ldc, ptrdiff_t rows, ptrdiff_t columns, int add) {
+    const int V, const Term *terms, ptrdiff_t n_terms, ptrdiff_t c0, REAL *C, ptrdiff_t ldc,
+    ptrdiff_t rows, ptrdiff_t columns, int add) {
     ptrdiff_t r = 0;
     C += c0;
-#define ROWS(R)                                                                         \
-    for (; r + (R) <= rows; r += (R)) {                                                \
-        if (columns - c0 >= V * LANES)                                                 \
-            NAME(tile)(R, V, terms, n_terms, r, c0, C + r * ldc, ldc, add);            \
-        else                                                                           \
-            NAME(edge_tile)(R, V, terms, n_terms, r, c0, C + r * ldc, ldc, add,        \
-                            columns - c0);                                             \
+#define ROWS(R)                                                                            \
+    for (; r + (R) <= rows; r += (R)) {                                                    \
+        if (columns - c0 >= V * LANES)                                                     \
+            NAME(tile)(R, V, terms, n_terms, r, c0, C + r * ldc, ldc, add);                \
+        else                                                                               \
+            NAME(edge_tile)(R, V, terms, n_terms, r, c0, C + r * ldc, ldc, add,            \
+                            columns - c0);                                                 \
     }
     ROWS(TILE_ROWS)
     ROWS(4)
@@ -135,7 +139,7 @@ static inline __attribute__((always_inline)) void NAME(panel)(
 /* C (rows x columns) = the sum of the terms, or C plus that. Rows of B can be read up to
    the next multiple of LANES; C ends where it ends. */
 static inline __attribute__((always_inline)) void NAME(multiply)(
-    const NAME(Term) *terms, ptrdiff_t n_terms, REAL *C, ptrdiff_t ldc, ptrdiff_t rows,
+    const Term *terms, ptrdiff_t n_terms, REAL *C, ptrdiff_t ldc, ptrdiff_t rows,
     ptrdiff_t columns, int add) {
     for (ptrdiff_t c = 0; c < columns;) {
         ptrdiff_t vectors = (columns - c + LANES - 1) / LANES;
@@ -151,11 +155,11 @@ static inline __attribute__((always_inline)) void NAME(multiply)(
     }
 }
 #else
-static void NAME(multiply)(const NAME(Term) *terms, ptrdiff_t n_terms, REAL *C,
-                           ptrdiff_t ldc, ptrdiff_t rows, ptrdiff_t columns, int add) {
+static void NAME(multiply)(const Term *terms, ptrdiff_t n_terms, REAL *C, ptrdiff_t ldc,
+                           ptrdiff_t rows, ptrdiff_t columns, int add) {
     for (ptrdiff_t r = 0; r < rows; r++) {
         for (ptrdiff_t c = 0; c < columns && !add; c++) C[r * ldc + c] = 0;
-        for (const NAME(Term) *t = terms; t < terms + n_terms; t++)
+        for (const Term *t = terms; t < terms + n_terms; t++)
             for (ptrdiff_t k = 0; k < t->depth; k++) {
                 REAL s = t->s[r * t->row + k * t->column];
                 for (ptrdiff_t c = 0; c < columns; c++)
@@ -165,36 +169,21 @@ static void NAME(multiply)(const NAME(Term) *terms, ptrdiff_t n_terms, REAL *C,
 }
 #endif
 
-/* z (fan_out x ld) = W' a; W (fan_in x fan_out), a (fan_in x ld) */
-static void NAME(layer_outputs)(const REAL *W, const REAL *a, REAL *z, ptrdiff_t fan_in,
-                                ptrdiff_t fan_out, ptrdiff_t ld) {
-    if (ld > 1) {
-        const NAME(Term) product = {W, a, 1, fan_out, ld, fan_in};
-        NAME(multiply)(&product, 1, z, ld, fan_out, ld, 0);
-        return;
-    }
-    for (ptrdiff_t j = 0; j < fan_out; j++) z[j] = 0;
-    for (ptrdiff_t k = 0; k < fan_in; k++)
-        for (ptrdiff_t j = 0; j < fan_out; j++) z[j] += a[k] * W[k * fan_out + j];
-}
-
-/* delta of the layer below (fan_in x ld) = W delta, still to be multiplied by the slope */
-static void NAME(layer_deltas)(const REAL *W, const REAL *delta, REAL *below,
-                               ptrdiff_t fan_in, ptrdiff_t fan_out, ptrdiff_t ld) {
-    if (ld > 1) {
-        const NAME(Term) product = {W, delta, fan_out, 1, ld, fan_out};
-        NAME(multiply)(&product, 1, below, ld, fan_in, ld, 0);
-        return;
-    }
-    for (ptrdiff_t k = 0; k < fan_in; k++)
-        below[k] = NAME(dot)(W + k * fan_out, delta, fan_out);
-}
-
-/* g (fan_in x fan_out) = the outer product of a and delta. */
-static void NAME(outer)(const REAL *a, const REAL *delta, REAL *g, ptrdiff_t fan_in,
-                        ptrdiff_t fan_out) {
-    for (ptrdiff_t k = 0; k < fan_in; k++)
-        for (ptrdiff_t j = 0; j < fan_out; j++) g[k * fan_out + j] = a[k] * delta[j];
+/* z (columns) = W' x; x (rows), W (rows, columns). Reading W takes all the time, so several
+   rows are read side by side; the order of additions is that of one row at a time. */
+static void NAME(multiply_row)(REAL *restrict z, const REAL *restrict x,
+                               const REAL *restrict W, ptrdiff_t rows, ptrdiff_t columns) {
+    enum { AT_ONCE = 6 };
+    ptrdiff_t k = 0;
+    for (ptrdiff_t j = 0; j < columns; j++) z[j] = 0;
+    for (; k + AT_ONCE <= rows; k += AT_ONCE)
+        for (ptrdiff_t j = 0; j < columns; j++) {
+            REAL total = z[j];
+            for (int r = 0; r < AT_ONCE; r++) total += x[k + r] * W[(k + r) * columns + j];
+            z[j] = total;
+        }
+    for (; k < rows; k++)
+        for (ptrdiff_t j = 0; j < columns; j++) z[j] += x[k] * W[k * columns + j];
 }
 
 #undef LANES

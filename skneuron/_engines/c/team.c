@@ -4,7 +4,7 @@
 
 #include "team.h"
 
-#if defined(__GNUC__) && !defined(_WIN32) && !defined(__STDC_NO_ATOMICS__) && \
+#if defined(__GNUC__) && !defined(_WIN32) && !defined(__STDC_NO_ATOMICS__) &&              \
     !defined(SKNEURON_PLAIN)
 
 #include <pthread.h>

@@ -1,0 +1,62 @@
+/* The kinds of layers: the one table by which the network knows them.
+
+   A kind is a header with the functions of `LayerKind`, as scale.h. To add one, enter it in
+   the list, by the `kernel_name` of the Python class and the prefix of its functions, and
+   include it below. */
+
+#ifndef LAYERS
+// clang-format off
+#define LAYERS(X)                                                                          \
+    X(DENSE, dense)                                                                        \
+    X(SCALE, scale)
+// clang-format on
+#endif
+
+#ifdef REAL /* in each precision */
+
+/* The values of a layer for a block of rows, kept from the passes for the gradient. */
+typedef struct {
+    const REAL *x;     /* (n_inputs, ld) inputs */
+    const REAL *error; /* (n_outputs, ld) derivative of the loss by the outputs */
+    const REAL *kept;  /* what backward has kept */
+    ptrdiff_t n, ld;   /* rows in use, distance from unit to unit */
+} Values;
+
+typedef struct {
+    /* Whether the parts have the shapes that the functions below rely on. */
+    int (*has_its_parts)(const Layer *layer);
+
+    /* How many times ld numbers backward keeps for the gradient. */
+    ptrdiff_t (*kept_units)(const Layer *layer);
+
+    /* z (n_outputs, ld) from x (n_inputs, ld), before the activation */
+    void (*forward)(const Layer *layer, REAL *z, const REAL *x, ptrdiff_t ld);
+
+    /* below (n_inputs, ld), unless it is NULL, from error (n_outputs, ld) */
+    void (*backward)(const Layer *layer, REAL *below, REAL *kept, const REAL *error,
+                     ptrdiff_t n, ptrdiff_t ld);
+
+    /* The gradient g (rows, columns) of some rows of a part: the sum over the blocks, or g
+       plus that. */
+    void (*gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows, ptrdiff_t columns,
+                     const Values *blocks, ptrdiff_t n_blocks, int add);
+} LayerKind;
+
+#include "dense.h"
+#include "scale.h"
+
+#define KIND(name, prefix)                                                                 \
+    {NAME(prefix##_has_its_parts), NAME(prefix##_kept_units), NAME(prefix##_forward),      \
+     NAME(prefix##_backward), NAME(prefix##_gradient)},
+static const LayerKind NAME(layer_kinds)[] = {LAYERS(KIND)};
+#undef KIND
+
+static const LayerKind *NAME(kind)(const Layer *layer) {
+    return &NAME(layer_kinds)[layer->kind];
+}
+
+static int NAME(has_its_parts)(const Layer *layer) {
+    return NAME(kind)(layer)->has_its_parts(layer);
+}
+
+#endif
