@@ -285,5 +285,5 @@ def test_a_name_that_became_wrong_after_fit():
 def test_what_is_drawn_and_written_out_needs_names():
     clf = NeuronClassifier(3, Tanh(), **SMALL).fit(X, y)
     for look in (Network.from_estimator, NetworkDisplay.from_estimator):
-        with pytest.raises(ValueError, match="is of your own making"):
+        with pytest.raises(ValueError, match="has none for"):
             look(clf)

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn._loss import loss as sklearn_loss
 from sklearn.base import clone
-from sklearn.datasets import make_classification
+from sklearn.datasets import make_classification, make_moons
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV
 
@@ -22,6 +22,7 @@ from skneuron.losses import (
     Quantile,
     SquaredError,
 )
+from skneuron.teaching import explain
 
 X, y = make_classification(90, n_informative=5, n_classes=3, random_state=0)
 numbers = np.abs(X[:, 0]) + 0.1
@@ -318,3 +319,22 @@ def test_tags_are_those_of_the_names():
         assert one.__sklearn_tags__() == other.__sklearn_tags__()
     several = NeuronRegressor(loss=Quantile([0.1, 0.9]))
     assert not several.__sklearn_tags__().target_tags.multi_output
+
+
+def test_objects_are_explained_like_their_names():
+    """Teaching networks have the formulas of the parts that have a name."""
+    X, y = make_moons(40, noise=0.2, random_state=0)
+    params = {"hidden_layer_sizes": 3, "max_iter": 5, "random_state": 0}
+    pairs = [
+        (NeuronClassifier, {"activation": "tanh"}, {"activation": activations.Tanh()}),
+        (NeuronClassifier, {"label_smoothing": 0.2}, {"loss": losses.LogLoss(0.2)}),
+        (NeuronRegressor, {"loss": "huber", "delta": 0.5}, {"loss": losses.Huber(0.5)}),
+    ]
+    for kind, named, given in pairs:
+        one, other = (kind(**params, **p).fit(X, y) for p in (named, given))
+        assert repr(explain(one, X[0], y[0], "w1")) == repr(
+            explain(other, X[0], y[0], "w1")
+        )
+    steep = NeuronClassifier(activation=activations.LeakyReLU(0.3), **params).fit(X, y)
+    with pytest.raises(ValueError, match=r"has none for LeakyReLU\(slope=0.3\)"):
+        explain(steep, X[0], y[0], "w1")

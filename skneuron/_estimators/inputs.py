@@ -50,15 +50,6 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in sizes)
 
 
-def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
-    """Return the entry of a table, or raise an error that lists its names."""
-    if name not in table:
-        raise ValueError(
-            f"The {parameter!r} parameter must be one of {sorted(table)}, got {name!r}."
-        )
-    return table[name]
-
-
 def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
     """Return the activation of each hidden layer, or a single one if there is none.
 

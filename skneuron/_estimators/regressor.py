@@ -582,11 +582,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     def _score(self, y: Any, predicted: FloatArray, sample_weight: Any) -> float:
         if self.out_activation_ != "increasing":
             return float(r2_score(y, predicted, sample_weight=sample_weight))
-        levels = np.atleast_1d(self._quantile())
+        loss: Any = self._objective.loss
+        levels = np.atleast_1d(getattr(loss, "quantiles", self._quantile()))
         if len(levels) != predicted.shape[1]:
             raise ValueError(
-                f"quantile={self._quantile()!r} does not match the fitted network, "
-                f"which has {predicted.shape[1]} columns. Set it back, or call fit."
+                f"{loss!r} predicts {predicted.shape[1]} columns, but its quantiles "
+                "are not known: give it an attribute quantiles."
             )
         scores = [
             d2_pinball_score(y, p, alpha=q, sample_weight=sample_weight)

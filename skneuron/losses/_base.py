@@ -1,5 +1,6 @@
 """The interface of a loss, and the members that the built-in ones share."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -94,11 +95,20 @@ class ByColumn(BuiltIn):
         return sum(value for value, _ in parts), gradient
 
 
-def as_loss(chosen: Any, link: str) -> Loss:
-    """Return what an engine minimises: the form of a loss that has this link.
+def look_up(table: dict[str, Callable[..., Any]], name: str) -> Callable[..., Any]:
+    """Return the class with this name."""
+    if name not in table:
+        raise ValueError(
+            f"The 'loss' parameter must be one of {sorted(table)}, got {name!r}."
+        )
+    return table[name]
 
-    Of a loss with a single form it is a copy, so that `set_params` after `fit` changes
-    no fitted network. Its own link is for the caller to check.
+
+def as_loss(chosen: Any, link: str) -> Loss:
+    """Return the form of a loss that has this link.
+
+    A loss with a single form is copied, so that `set_params` after `fit` changes no
+    fitted network; the caller checks its link.
     """
     if hasattr(chosen, "_validate_params"):
         chosen._validate_params()

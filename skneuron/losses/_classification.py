@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 from .._by_value import ByValue
 from .._sklearn import Interval
 from .._types import FloatArray
-from ._base import BuiltIn, Loss, as_loss, weighted
+from ._base import BuiltIn, Loss, as_loss, look_up, weighted
 from ._links import softmax
 from ._squared_error import SquaredError
 
@@ -158,6 +158,6 @@ def classification_loss(chosen: Any, link: str, *, label_smoothing: float) -> Lo
     """Return the loss for a name and the estimator's smoothing, or for an object."""
     if not isinstance(chosen, str):
         return as_loss(chosen, link)
-    log_loss = chosen == "log_loss"
-    loss = LogLoss(label_smoothing) if log_loss else CLASSIFICATION_LOSSES[chosen]()
+    make = look_up(CLASSIFICATION_LOSSES, chosen)
+    loss = make(label_smoothing) if make is LogLoss else make()
     return loss.with_link(link)

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator
 
 from .._sklearn import Interval
 from .._types import FloatArray
-from ._base import BuiltIn, Loss, as_loss, weighted
+from ._base import BuiltIn, Loss, as_loss, look_up, weighted
 from ._links import increasing
 from ._squared_error import SquaredError
 
@@ -259,4 +259,5 @@ def regression_loss(chosen: Any, *, quantile: Any, delta: float) -> Loss:
         return as_loss(chosen, "identity")
     if chosen == "quantile":
         return Quantile(quantile).with_link("identity")
-    return Huber(delta) if chosen == "huber" else REGRESSION_LOSSES[chosen]()
+    make = look_up(REGRESSION_LOSSES, chosen)
+    return make(delta) if make is Huber else make()
