@@ -92,7 +92,7 @@ def test_each_parameter_may_have_its_own_rate(optimizer):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_so_may_the_proximal_scale(optimizer):
+def test_the_proximal_scale_follows_the_rate_of_each_parameter(optimizer):
     gradients = np.random.RandomState(0).normal(size=(4, 3))
     rates = np.array([0.1, 0.2, 0.3])
     vector = np.zeros(3)

@@ -85,7 +85,7 @@ def test_other_values_and_classes_are_not_equal(part):
     assert repr(part) == f"{type(part).__name__}({name}={value!r})"
 
 
-def test_every_object_is_another():
+def test_all_objects_differ():
     assert len(set(OBJECTS)) == len(OBJECTS)
 
 
