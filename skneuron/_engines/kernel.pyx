@@ -66,6 +66,7 @@ cdef extern from "job.h" nogil:
         int n_layers
         Layer *layers
         ptrdiff_t n_parameters
+        void *vector
 
     ctypedef struct Objective:
         int loss
@@ -339,7 +340,7 @@ cdef Network network_at(Plan plan, Layer *layers, void *vector, size_t size):
     cdef Network network = plan.network
     cdef Part *part
     memcpy(layers, plan.layers, network.n_layers * sizeof(Layer))
-    network.layers = layers
+    network.layers, network.vector = layers, vector
     for number in range(network.n_layers):
         for index in range(layers[number].n_parts):
             part = &layers[number].parts[index]

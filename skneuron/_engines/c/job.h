@@ -102,6 +102,7 @@ typedef struct {
     int n_layers;
     Layer *layers;          /* (n_layers,) */
     ptrdiff_t n_parameters; /* of all parts */
+    void *vector;           /* (n_parameters,) of all parts, in training */
 } Network;
 
 /* The function minimised: the mean loss, plus a penalty divided by the weight sum. */

@@ -38,8 +38,9 @@
 #define PASS_ROWS 480
 #define MAX_BLOCKS (PASS_ROWS / BLOCK_ROWS) /* of a pass */
 #define PASS_BYTES (16 << 20)
-#define SLICES 8
-#define SMALLEST_SLICE 1024        /* parameters */
+#define PIECES 8
+#define MAX_PIECES (PIECES + MAX_LAYERS * MAX_PARTS)
+#define SMALLEST_PIECE 1024        /* parameters */
 #define WORTH_SHARING 2e5          /* multiplications of a step, some ten microseconds */
 #define WORTH_HELPERS 2e8          /* of a call, some milliseconds: so are threads */
 #define EFFORT_BETWEEN_SIGNALS 3e8 /* some tens of milliseconds */

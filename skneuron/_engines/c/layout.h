@@ -1,9 +1,9 @@
-/* Layout: how rows are cut into blocks, parameters into slices, and memory into matrices.
+/* Layout: how rows are cut into blocks, parameters into pieces, and memory into matrices.
 
    A batch is processed in blocks of rows, small enough for the cache; the gradient over all
-   blocks is computed in slices of the parameters. Matrices are feature-major: the values of
-   one unit for the rows of a block are adjacent, so that loops vectorise however few units
-   there are. */
+   blocks is computed and stepped along in pieces of the parameters. Matrices are
+   feature-major: the values of one unit for the rows of a block are adjacent, so that loops
+   vectorise however few units there are. */
 
 /* Some rows of a batch, and the memory of their matrices. */
 typedef struct {
@@ -17,6 +17,14 @@ typedef struct {
     ptrdiff_t from, rows;
 } Slice;
 
+/* A range of the vector of parameters, under the rules of one part: some rows of a large
+   part, or several small parts. */
+typedef struct {
+    const Part *rules;
+    ptrdiff_t offset, size;
+    int first_slice, n_slices;
+} Piece;
+
 /* Places of matrices in a block, in units: times ld, in numbers. Those of a layer have the
    index of its outputs; 0 has the inputs of the network. */
 typedef struct {
@@ -26,8 +34,10 @@ typedef struct {
     ptrdiff_t kept[MAX_LAYERS + 1];  /* what the layer keeps for the gradient */
     ptrdiff_t y, sample_weight, scratch;
     ptrdiff_t block_rows, block_size, most_blocks; /* size in numbers; blocks of a pass */
-    ptrdiff_t n_units, n_slices;
-    Slice slices[SLICES + MAX_LAYERS * MAX_PARTS];
+    ptrdiff_t n_units;
+    int n_slices, n_pieces;
+    Slice slices[MAX_PIECES];
+    Piece pieces[MAX_PIECES];
 } Layout;
 
 /* A single row is contiguous, several are padded to whole vectors. */
@@ -83,32 +93,57 @@ static void NAME(lay_out_blocks)(Layout *layout, ptrdiff_t batch_rows) {
     layout->most_blocks = most < 1 ? 1 : (most < wanted ? most : wanted);
 }
 
-static void NAME(cut_slices)(Layout *layout, const Network *network) {
-    ptrdiff_t size = network->n_parameters / SLICES;
-    if (size < SMALLEST_SLICE) size = SMALLEST_SLICE;
-    layout->n_slices = 0;
-    for (int l = 0; l < network->n_layers; l++)
-        for (int p = 0; p < network->layers[l].n_parts; p++) {
-            const Part *part = &network->layers[l].parts[p];
-            ptrdiff_t rows = NAME(padded)(size / part->columns + 1, 8);
-            for (ptrdiff_t from = 0; from < part->rows; from += rows) {
-                ptrdiff_t left = part->rows - from;
-                layout->slices[layout->n_slices++] =
-                    (Slice){l, p, from, left < rows ? left : rows};
-            }
-        }
+/* Whether a part follows in the vector, under the same rules, and fits. */
+static int NAME(can_join)(const Piece *piece, const Part *part, ptrdiff_t most) {
+    return piece->offset + piece->size == part->offset &&
+           piece->size + part->rows * part->columns <= most &&
+           piece->rules->rate == part->rate && piece->rules->decays == part->decays &&
+           piece->rules->penalised == part->penalised;
+}
+
+static void NAME(add_part)(Layout *layout, const Part *part, int l, int p, ptrdiff_t most) {
+    const ptrdiff_t rows = NAME(padded)(most / part->columns + 1, 8);
+    Piece *last = &layout->pieces[layout->n_pieces - 1];
+    if (layout->n_pieces > 0 && NAME(can_join)(last, part, most)) {
+        layout->slices[layout->n_slices++] = (Slice){l, p, 0, part->rows};
+        last->size += part->rows * part->columns;
+        last->n_slices++;
+        return;
+    }
+    for (ptrdiff_t from = 0; from < part->rows; from += rows) {
+        const ptrdiff_t left = part->rows - from, some = left < rows ? left : rows;
+        layout->pieces[layout->n_pieces++] = (Piece){
+            .rules = part,
+            .offset = part->offset + from * part->columns,
+            .size = some * part->columns,
+            .first_slice = layout->n_slices,
+            .n_slices = 1,
+        };
+        layout->slices[layout->n_slices++] = (Slice){l, p, from, some};
+    }
+}
+
+/* First parts first, for they are adjacent in the vector. */
+static void NAME(cut_pieces)(Layout *layout, const Network *network) {
+    ptrdiff_t most = network->n_parameters / PIECES;
+    if (most < SMALLEST_PIECE) most = SMALLEST_PIECE;
+    layout->n_slices = layout->n_pieces = 0;
+    for (int p = 0; p < MAX_PARTS; p++)
+        for (int l = 0; l < network->n_layers; l++)
+            if (p < network->layers[l].n_parts)
+                NAME(add_part)(layout, &network->layers[l].parts[p], l, p, most);
 }
 
 static void NAME(lay_out)(Layout *layout, const Network *network, ptrdiff_t batch_rows) {
     NAME(lay_out_matrices)(layout, network);
     NAME(lay_out_blocks)(layout, batch_rows);
-    NAME(cut_slices)(layout, network);
+    NAME(cut_pieces)(layout, network);
 }
 
 /* Bytes of memory for calls with batches of so many rows. */
 static ptrdiff_t NAME(memory_size)(const Network *network, ptrdiff_t batch_rows) {
     Layout layout;
     NAME(lay_out)(&layout, network, batch_rows);
-    return (layout.most_blocks + 2 * layout.n_slices) * (ptrdiff_t)sizeof(double) +
+    return (layout.most_blocks + 2 * layout.n_pieces) * (ptrdiff_t)sizeof(double) +
            layout.most_blocks * layout.block_size * (ptrdiff_t)sizeof(REAL) + 64;
 }

@@ -1,7 +1,7 @@
 /* Training: sums over a batch, the step that follows, and epochs of batches.
 
-   First, block by block of a batch: forward, loss, backward. Then, slice by slice of the
-   parameters: gradient over all blocks, penalty, step. Blocks and slices are the tasks of a
+   First, block by block of a batch: forward, loss, backward. Then, piece by piece of the
+   parameters: gradient over all blocks, penalty, step. Blocks and pieces are the tasks of a
    team; none of them depends on which thread does it, and sums over them are taken in their
    order, so threads change no number. */
 
@@ -24,12 +24,12 @@ typedef struct {
     double clip_factor;
     int measures; /* whether the norm is wanted */
     double norm;
-    double effort;     /* since the last look at signals */
-    REAL *gradient;    /* (n_parameters,) */
-    REAL *blocks;      /* (most_blocks, block_size) */
-    double *losses;    /* (most_blocks,) */
-    double *penalties; /* (n_slices,) */
-    double *squares;   /* (n_slices,) of the gradient */
+    double effort;               /* since the last look at signals */
+    REAL *parameters, *gradient; /* (n_parameters,) */
+    REAL *blocks;                /* (most_blocks, block_size) */
+    double *losses;              /* (most_blocks,) */
+    double *penalties;           /* (n_pieces,) */
+    double *squares;             /* (n_pieces,) of the gradient */
 } Pass;
 
 static Pass NAME(pass)(const Layout *layout, const Network *network,
@@ -41,11 +41,12 @@ static Pass NAME(pass)(const Layout *layout, const Network *network,
                  .call = call,
                  .layout = layout,
                  .rows = samples->rows,
+                 .parameters = network->vector,
                  .gradient = gradient};
     pass.blocks = (REAL *)(((uintptr_t)call->memory + 63) / 64 * 64);
     pass.losses = (double *)(pass.blocks + layout->most_blocks * layout->block_size);
     pass.penalties = pass.losses + layout->most_blocks;
-    pass.squares = pass.penalties + layout->n_slices;
+    pass.squares = pass.penalties + layout->n_pieces;
     return pass;
 }
 
@@ -90,28 +91,9 @@ static void NAME(block_task)(void *context, ptrdiff_t index) {
     NAME(backward)(network, at, block);
 }
 
-/* ---- second half: slices ---- */
+/* ---- second half: pieces ---- */
 
-/* A slice as arrays. */
-typedef struct {
-    const Part *part;
-    REAL *x, *g; /* (size,) parameters and gradient */
-    ptrdiff_t offset, size;
-} Piece;
-
-static Piece NAME(piece)(const Pass *pass, Slice slice) {
-    const Part *part = &pass->network->layers[slice.layer].parts[slice.part];
-    const ptrdiff_t from = slice.from * part->columns;
-    return (Piece){
-        .part = part,
-        .x = (REAL *)part->values + from,
-        .g = pass->gradient + part->offset + from,
-        .offset = part->offset + from,
-        .size = slice.rows * part->columns,
-    };
-}
-
-/* g = the sum over all blocks of the pass, or g plus that */
+/* g (rows, columns) = the sum over all blocks of the pass, or g plus that */
 static void NAME(gradient_of_slice)(const Pass *pass, Slice slice, REAL *g) {
     const Layout *at = pass->layout;
     const Layer *layer = &pass->network->layers[slice.layer];
@@ -132,56 +114,71 @@ static void NAME(gradient_of_slice)(const Pass *pass, Slice slice, REAL *g) {
                                 !pass->first);
 }
 
-static void NAME(step_piece)(const Pass *pass, Piece piece) {
+/* The gradient of a piece, slice by slice. */
+static void NAME(gradient_of_piece)(const Pass *pass, const Piece *piece) {
+    const Slice *slices = &pass->layout->slices[piece->first_slice];
+    REAL *g = pass->gradient + piece->offset;
+    for (int s = 0; s < piece->n_slices; s++) {
+        const Slice slice = slices[s];
+        NAME(gradient_of_slice)(pass, slice, g);
+        g += slice.rows * pass->network->layers[slice.layer].parts[slice.part].columns;
+    }
+}
+
+static void NAME(step_piece)(const Pass *pass, const Piece *piece) {
     const Optimizer *optimizer = pass->optimizer;
     const Objective *objective = pass->objective;
-    const Part *part = piece.part;
-    const double rate = part->rate * pass->step_size;
-    if (part->decays)
-        NAME(decay)(piece.x, piece.size,
-                    (REAL)(1 - part->rate * pass->learning_rate * optimizer->weight_decay));
-    NAME(step)(optimizer, piece.x, piece.g, piece.offset, piece.size, (REAL)rate);
-    if (part->penalised && objective->l1 != 0)
-        NAME(proximal_step)(optimizer, piece.x, piece.offset, piece.size, (REAL)rate,
+    const Part *rules = piece->rules;
+    const ptrdiff_t offset = piece->offset, size = piece->size;
+    const REAL rate = (REAL)(rules->rate * pass->step_size);
+    REAL *x = pass->parameters + offset;
+    if (rules->decays)
+        NAME(decay)(
+            x, size,
+            (REAL)(1 - rules->rate * pass->learning_rate * optimizer->weight_decay));
+    NAME(step)(optimizer, x, pass->gradient + offset, offset, size, rate);
+    if (rules->penalised && objective->l1 != 0)
+        NAME(proximal_step)(optimizer, x, offset, size, rate,
                             (REAL)(objective->l1 / pass->weight_sum));
 }
 
 /* Normalise the gradient, note its squares if the norm is wanted, and step if that need not
    wait for the norm. */
-static void NAME(end_slice)(Pass *pass, ptrdiff_t index, Piece piece) {
+static void NAME(end_piece)(Pass *pass, ptrdiff_t index, const Piece *piece) {
     const Objective *objective = pass->objective;
-    const REAL weight_sum = (REAL)pass->weight_sum;
-    if (piece.part->penalised)
-        pass->penalties[index] =
-            NAME(normalise_gradient)(piece.g, piece.x, piece.size, (REAL)objective->alpha,
-                                     (REAL)objective->l1, weight_sum);
+    const REAL *x = pass->parameters + piece->offset;
+    REAL *g = pass->gradient + piece->offset, weight_sum = (REAL)pass->weight_sum;
+    if (piece->rules->penalised)
+        pass->penalties[index] = NAME(normalise_gradient)(
+            g, x, piece->size, (REAL)objective->alpha, (REAL)objective->l1, weight_sum);
     else
-        NAME(normalise)(piece.g, piece.size, weight_sum);
-    if (pass->measures) pass->squares[index] = NAME(wide_dot)(piece.g, piece.g, piece.size);
+        NAME(normalise)(g, piece->size, weight_sum);
+    if (pass->measures) pass->squares[index] = NAME(wide_dot)(g, g, piece->size);
     if (!pass->clips) NAME(step_piece)(pass, piece);
 }
 
-static void NAME(slice_task)(void *context, ptrdiff_t index) {
+static void NAME(piece_task)(void *context, ptrdiff_t index) {
     Pass *pass = context;
-    const Slice slice = pass->layout->slices[index];
-    const Piece piece = NAME(piece)(pass, slice);
+    const Piece *piece = &pass->layout->pieces[index];
     if (pass->first) pass->penalties[index] = pass->squares[index] = 0;
-    if (piece.part->rate == 0) {
-        if (pass->first) memset(piece.g, 0, piece.size * sizeof(REAL));
+    if (piece->rules->rate == 0) {
+        if (pass->first)
+            memset(pass->gradient + piece->offset, 0, piece->size * sizeof(REAL));
         return;
     }
-    NAME(gradient_of_slice)(pass, slice, piece.g);
-    if (pass->last && pass->optimizer) NAME(end_slice)(pass, index, piece);
+    NAME(gradient_of_piece)(pass, piece);
+    if (pass->last && pass->optimizer) NAME(end_piece)(pass, index, piece);
 }
 
-/* Scale a slice of the gradient and step. */
+/* Scale a piece of the gradient and step. */
 static void NAME(clip_task)(void *context, ptrdiff_t index) {
     const Pass *pass = context;
-    const Piece piece = NAME(piece)(pass, pass->layout->slices[index]);
+    const Piece *piece = &pass->layout->pieces[index];
     const REAL factor = (REAL)pass->clip_factor;
-    if (piece.part->rate == 0) return;
+    REAL *g = pass->gradient + piece->offset;
+    if (piece->rules->rate == 0) return;
     if (factor != 1)
-        for (ptrdiff_t i = 0; i < piece.size; i++) piece.g[i] *= factor;
+        for (ptrdiff_t i = 0; i < piece->size; i++) g[i] *= factor;
     NAME(step_piece)(pass, piece);
 }
 
@@ -193,7 +190,7 @@ static double NAME(sum_of)(const double *x, ptrdiff_t n) {
     return total;
 }
 
-/* The sum of the losses over some rows, with its gradient in slices; or, in training, the
+/* The sum of the losses over some rows, with its gradient; or, in training, the
    step. NaN where a signal has ended it: then there is no step, or it is whole. */
 static double NAME(batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
     double loss = 0;
@@ -202,7 +199,7 @@ static double NAME(batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) 
         pass->first = done == 0;
         pass->last = done + pass->n == n;
         skneuron_team_run(team, NAME(block_task), pass, pass->n_blocks);
-        skneuron_team_run(team, NAME(slice_task), pass, pass->layout->n_slices);
+        skneuron_team_run(team, NAME(piece_task), pass, pass->layout->n_pieces);
         loss += NAME(sum_of)(pass->losses, pass->n_blocks);
         pass->rows_cached = !pass->rows && pass->n == pass->samples->n_rows;
         pass->effort += NAME(effort)(pass->network, pass->layout, pass->n);
@@ -213,15 +210,15 @@ static double NAME(batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) 
 
 /* A step of the optimizer; returns the objective before it, NaN if a signal ended it. */
 static double NAME(train_batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
-    const ptrdiff_t n_slices = pass->layout->n_slices;
+    const ptrdiff_t n_pieces = pass->layout->n_pieces;
     double loss = NAME(batch)(pass, team, start, n);
     if (pass->call->was_interrupted) return NAN;
-    if (pass->measures) pass->norm = sqrt(NAME(sum_of)(pass->squares, n_slices));
+    if (pass->measures) pass->norm = sqrt(NAME(sum_of)(pass->squares, n_pieces));
     if (pass->clips) {
         pass->clip_factor = skneuron_clip_factor(&pass->run->rule, pass->norm);
-        skneuron_team_run(team, NAME(clip_task), pass, n_slices);
+        skneuron_team_run(team, NAME(clip_task), pass, n_pieces);
     }
-    return (loss + NAME(sum_of)(pass->penalties, n_slices)) / pass->weight_sum;
+    return (loss + NAME(sum_of)(pass->penalties, n_pieces)) / pass->weight_sum;
 }
 
 /* One epoch: the mean of the objectives of the batches, weighted by their rows. */
@@ -252,15 +249,6 @@ static int NAME(all_finite)(const REAL *x, ptrdiff_t size) {
     return !others;
 }
 
-static int NAME(is_finite)(const Network *network) {
-    for (int l = 0; l < network->n_layers; l++)
-        for (int p = 0; p < network->layers[l].n_parts; p++) {
-            const Part *part = &network->layers[l].parts[p];
-            if (!NAME(all_finite)(part->values, part->rows * part->columns)) return 0;
-        }
-    return 1;
-}
-
 /* A run of epochs, which ends early after one that leaves a number that is not finite. */
 static void NAME(train)(const Network *network, const Objective *objective,
                         const Samples *samples, Optimizer *optimizer, Run *run,
@@ -280,7 +268,8 @@ static void NAME(train)(const Network *network, const Objective *objective,
         run->losses[run->n_finished++] = loss;
         run->epoch++;
         if (pass.rows) pass.rows += samples->n_rows;
-        if (!isfinite(loss) || !NAME(is_finite)(network)) break;
+        if (!isfinite(loss) || !NAME(all_finite)(pass.parameters, network->n_parameters))
+            break;
     }
     skneuron_team_end(team);
 }

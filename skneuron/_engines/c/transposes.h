@@ -59,16 +59,18 @@ TRANSPOSE(float, Floats)
 #undef TRANSPOSE
 #undef FOURS
 
-/* by_row (n x ld_row) = x'; x (units x ld) */
+/* by_row (n, ld_row) = x'; x (units, ld). Four units and four columns at a time, beyond the
+   last ones, too: ld is a multiple of four, and so is ld_row. */
 static void NAME(transpose)(const REAL *x, ptrdiff_t ld, REAL *by_row, ptrdiff_t ld_row,
                             ptrdiff_t units, ptrdiff_t n) {
+    const ptrdiff_t columns = NAME(padded)(n, 4);
     for (ptrdiff_t j = 0; j < units; j += 4) {
         const char *rows[4];
-        ptrdiff_t some = units - j < 4 ? units - j : 4;
-        for (ptrdiff_t r = 0; r < some; r++) rows[r] = (const char *)(x + (j + r) * ld);
+        for (ptrdiff_t r = 0; r < 4; r++)
+            rows[r] = (const char *)(x + (j + r < units ? j + r : j) * ld);
         if (sizeof(REAL) == sizeof(double))
-            NAME(transpose_double)(rows, sizeof(double), by_row + j, ld_row, some, n);
+            NAME(transpose_double)(rows, sizeof(double), by_row + j, ld_row, 4, columns);
         else
-            NAME(transpose_float)(rows, sizeof(float), by_row + j, ld_row, some, n);
+            NAME(transpose_float)(rows, sizeof(float), by_row + j, ld_row, 4, columns);
     }
 }
