@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from .._estimators.choices import ActivationName
 from ..teaching.conversion import read_estimator
 from ..teaching.functions import find
 from ._style import CYCLE, GREY, axes
