@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from ..activations import ActivationName
 from ..teaching.conversion import read_estimator
 from ..teaching.functions import find
 from ._style import CYCLE, GREY, axes
