@@ -98,14 +98,14 @@ class Fit:
         if self.kind == "partial_fit":
             self._warn_of_last_rate()
         training = Training(
-            settings,
-            engine,
-            self.objective,
-            optimizer,
-            self.samples,
-            self._order(),
-            self.parameters,
-            state,
+            settings=settings,
+            engine=engine,
+            objective=self.objective,
+            optimizer=optimizer,
+            samples=self.samples,
+            order=self._order(),
+            parameters=self.parameters,
+            state=state,
         )
         check = self._check(settings.learning_rate_init)
         exhausted = training.train(check, self._callbacks(validation), self._epochs())

@@ -47,7 +47,13 @@ def minimize_lbfgs(
         As for `Training.train`.
     """
     search = _Search(
-        sums, objective, parameters.copy(), state, check, callbacks, epochs
+        sums=sums,
+        objective=objective,
+        accepted=parameters.copy(),
+        state=state,
+        check=check,
+        callbacks=callbacks,
+        epochs=epochs,
     )
     next(epochs)
     try:

@@ -90,12 +90,12 @@ class Training:
         if self.order.shuffle and self.order.order_is_irrelevant:
             self.state.add_pending_shuffles(n_epochs, self.order.n_samples)
         return Run(
-            rows,
-            self.order.batch_size,
-            self._rates(n_epochs),
-            self.settings.rule,
-            self.state.dropout_seed,
-            self.state.epochs_seen,
+            rows=rows,
+            batch_size=self.order.batch_size,
+            learning_rates=self._rates(n_epochs),
+            rule=self.settings.rule,
+            dropout_seed=self.state.dropout_seed,
+            first_epoch=self.state.epochs_seen,
         )
 
     def _run_epochs(self, run: Run) -> None:
