@@ -132,7 +132,7 @@ def _plan_of_network(network: Network) -> kernel.Plan:
 
 
 def _layers(network: Network) -> list[tuple[Any, ...]]:
-    starts = {(slot.layer, slot.index): slot.start for slot in network.slots}
+    starts = {(slot.layer, slot.number): slot.start for slot in network.slots}
     return [
         _layer(layer, [starts[number, index] for index in range(len(layer.parts))])
         for number, layer in enumerate(network.layers)

@@ -5,8 +5,7 @@ the tests go over `LAYERS` in tests/test_layers.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,8 +20,7 @@ Arrays = Sequence[FloatArray]
 """One array for each part of a layer."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """An array of parameters, and the rules by which it is trained.
 
     Attributes

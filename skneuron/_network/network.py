@@ -1,10 +1,12 @@
 """The network: its layers in order, and the table of their parts."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, pairwise, repeat
-from typing import Any, Self
+from itertools import accumulate, chain, pairwise, repeat
+from math import prod
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -14,20 +16,19 @@ from .dense import Dense
 from .layer import ROLES, Arrays, Layer, Part, Trace
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """The place of a part in the vector of all parameters.
 
     Attributes
     ----------
-    layer, index : int
-        The part is number index of those of this layer.
+    layer, number : int
+        Position of the layer, and of the part within it.
     part : Part
     start, stop : int
     """
 
     layer: int
-    index: int
+    number: int
     part: Part
     start: int
     stop: int
@@ -86,18 +87,22 @@ class Network:
         lie in the order of the layers.
         """
         parts = [
-            (layer, index, part)
-            for role in ROLES
+            (layer, number, part)
             for layer, one in enumerate(self.layers)
-            for index, part in enumerate(one.parts)
-            if part.role == role
+            for number, part in enumerate(one.parts)
         ]
-        ends = np.cumsum([np.prod(part.shape) for *_, part in parts]).tolist()
-        starts = [0, *ends[:-1]]
+        parts.sort(key=lambda row: ROLES.index(row[2].role))  # keeps the layers' order
+        ends = accumulate(prod(part.shape) for *_, part in parts)
         return tuple(
-            Slot(*part, start, end)
-            for part, start, end in zip(parts, starts, ends, strict=True)
+            Slot(*row, end - prod(row[2].shape), end)
+            for row, end in zip(parts, ends, strict=True)
         )
+
+    @cached_property
+    def n_parts(self) -> list[int]:
+        """The number of parts of each layer."""
+        counts = Counter(slot.layer for slot in self.slots)
+        return [counts[layer] for layer in range(len(self.layers))]
 
     @cached_property
     def n_parameters(self) -> int:

@@ -35,14 +35,14 @@ class Parameters:
         self.network = network
         self.vector = vector
         self.layers: list[list[FloatArray]] = [
-            [vector] * len(layer.parts) for layer in network.layers
+            [vector] * n_parts for n_parts in network.n_parts
         ]
         self.weights: list[FloatArray] = []
         self.biases: list[FloatArray] = []
         by_role = {"weights": self.weights, "biases": self.biases}
         for slot in network.slots:
             view = vector[slot.start : slot.stop].reshape(slot.part.shape)
-            self.layers[slot.layer][slot.index] = view
+            self.layers[slot.layer][slot.number] = view
             by_role.get(slot.part.role, []).append(view)
 
     @classmethod
@@ -55,7 +55,7 @@ class Parameters:
         cls, network: Network, layers: Sequence[Arrays], dtype: np.dtype
     ) -> Self:
         """Return a copy of the arrays of each layer as one vector."""
-        arrays = [layers[slot.layer][slot.index].ravel() for slot in network.slots]
+        arrays = [layers[slot.layer][slot.number].ravel() for slot in network.slots]
         return cls(network, np.concatenate(arrays, dtype=dtype))
 
     @classmethod
