@@ -24,6 +24,9 @@ from sklearn.utils._param_validation import (
     StrOptions,
 )
 from sklearn.utils.metaestimators import available_if as untyped_available_if
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call as check_partial_fit_first_call,
+)
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "available_if",
     "check_matplotlib_support",
     "check_pandas_support",
+    "check_partial_fit_first_call",
     "check_sample_weight",
     "effective_n_threads",
     "fit_context",

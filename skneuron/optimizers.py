@@ -1,12 +1,12 @@
-"""Optimizers: how a gradient moves the parameters.
+"""Optimizers: the rules by which a gradient changes the parameters.
 
-Pass one as `solver=`, for the details that the estimators' own parameters do not have:
+Pass one as `solver=`, for hyperparameters that the estimators do not have:
 `NeuronClassifier(solver=AdamW(weight_decay=1e-2))`, tuned as `solver__weight_decay`.
 
-An optimizer holds hyperparameters only; what it remembers from step to step is its
-state, made by `init` and changed by `update`. Both work on the flat vector of all
-parameters. Any object with these two methods will do; it runs on the NumPy engine.
-L-BFGS is none of them: it calls for losses where these are given gradients.
+An optimizer holds hyperparameters only. Its state, which lasts from step to step, is
+made by `init` and changed by `update`; both work on the flat vector of all parameters.
+Any object with these two methods will do; it runs on the NumPy engine. L-BFGS is not
+among them, because it evaluates the loss itself.
 """
 
 from dataclasses import dataclass
@@ -28,13 +28,14 @@ POSITIVE = [Interval(Real, 0, None, closed="neither")]
 
 
 class Optimizer(Protocol[State]):
-    """What the engines need to know of an optimizer.
+    """The methods of an optimizer.
 
-    For `l1_ratio` it needs a third method, `proximal_scale(state, learning_rate)`: how
-    far a steady gradient of one moves a parameter at a step, a number or one for each.
+    `l1_ratio` needs a third method, `proximal_scale(state, learning_rate)`. It returns
+    the distance by which a constant gradient of one moves a parameter in a step: one
+    number, or one for each element of vector, as `learning_rate` may be.
 
-    If it has an attribute `weight_decay`, a step first shrinks the weights, not the
-    biases, by the factor 1 - learning_rate · weight_decay.
+    If there is an attribute `weight_decay`, each step first multiplies the weights, not
+    the biases, by 1 - learning_rate · weight_decay.
 
     Examples
     --------
@@ -45,7 +46,7 @@ class Optimizer(Protocol[State]):
     >>> from skneuron import NeuronClassifier
     >>> class SignDescent:
     ...     def init(self, vector):
-    ...         return None  # it remembers nothing
+    ...         return None  # there is no state
     ...     def update(self, vector, gradient, state, learning_rate):
     ...         vector -= learning_rate * np.sign(gradient)
     >>> X, y = load_digits(return_X_y=True)
@@ -81,15 +82,15 @@ class SGD(BaseEstimator):
 
     With `nesterov`, W moves by momentum v - rate g of the new v instead: Sutskever et
     al. (2013), "On the importance of initialization and momentum in deep learning",
-    equations (3) and (4), with W standing for the point looked ahead to.
+    equations (3) and (4), where W is the point ahead.
 
     Parameters
     ----------
     momentum : float, default=0.9
-        How much of the last step goes on; from 0 to 1.
+        Fraction of the last step that is added to the next one, from 0 to 1.
 
     nesterov : bool, default=True
-        Whether to look ahead.
+        If True, use Nesterov's momentum, which looks one step ahead.
 
     Examples
     --------
@@ -133,8 +134,10 @@ class SGD(BaseEstimator):
         else:
             vector += state.velocity
 
-    def proximal_scale(self, state: SGDState, learning_rate: float) -> float:
-        """Return how far a steady gradient of one moves a parameter at a step."""
+    def proximal_scale(
+        self, state: SGDState, learning_rate: float | FloatArray
+    ) -> float | FloatArray:
+        """Return the distance that a constant gradient of one moves in a step."""
         return learning_rate / (1 - self.momentum)
 
 
@@ -149,19 +152,19 @@ class AdamState:
 class Adam(BaseEstimator):
     """Adam: Kingma and Ba (2014), arXiv:1412.6980, algorithm 1.
 
-    In the faster form at the end of its section 2, where epsilon is added before the
+    This is the faster form at the end of its section 2, which adds epsilon before the
     bias of v is corrected.
 
     Parameters
     ----------
     beta_1 : float, default=0.9
-        Decay of the first moment, in [0, 1).
+        Decay rate of the first moment, in [0, 1).
 
     beta_2 : float, default=0.999
-        Decay of the second moment, in [0, 1).
+        Decay rate of the second moment, in [0, 1).
 
     epsilon : float, default=1e-8
-        What keeps the division from dividing by zero; above 0.
+        Added to the denominator for numerical stability; above 0.
 
     Examples
     --------
@@ -204,13 +207,15 @@ class Adam(BaseEstimator):
         step /= np.sqrt(state.v) + self.epsilon
         vector -= step
 
-    def proximal_scale(self, state: AdamState, learning_rate: float) -> FloatArray:
-        """Return how far a steady gradient of one moves each parameter at a step."""
+    def proximal_scale(
+        self, state: AdamState, learning_rate: float | FloatArray
+    ) -> FloatArray:
+        """Return the distance that a constant gradient of one moves in a step."""
         rate = learning_rate * self._correction(state)
         return rate / (np.sqrt(state.v) + self.epsilon)
 
     def _correction(self, state: AdamState) -> float:
-        """Return what makes up for moments that began at zero."""
+        """Return the factor that corrects the bias of moments that start at zero."""
         return sqrt(1 - self.beta_2**state.t) / (1 - self.beta_1**state.t)
 
 
@@ -218,23 +223,23 @@ class Adam(BaseEstimator):
 class AdamW(Adam):
     """Adam with decoupled weight decay: Loshchilov and Hutter (2017), arXiv:1711.05101.
 
-    A step shrinks the weights by the factor 1 - rate · `weight_decay`, whatever their
-    gradient; the penalty `alpha` goes through Adam's moments instead. Biases do not
-    shrink.
+    Each step multiplies the weights, not the biases, by 1 - rate · `weight_decay`,
+    independently of the gradient. The penalty `alpha`, in contrast, is part of the
+    gradient and so of Adam's moments.
 
     Parameters
     ----------
     beta_1 : float, default=0.9
-        Decay of the first moment, in [0, 1).
+        Decay rate of the first moment, in [0, 1).
 
     beta_2 : float, default=0.999
-        Decay of the second moment, in [0, 1).
+        Decay rate of the second moment, in [0, 1).
 
     epsilon : float, default=1e-8
-        What keeps the division from dividing by zero; above 0.
+        Added to the denominator for numerical stability; above 0.
 
     weight_decay : float, default=0.01
-        How much the weights shrink: the factor above; 0 or more.
+        Strength of the decay, as above; 0 or more.
 
     Examples
     --------
@@ -263,7 +268,7 @@ class RMSpropState:
 
 @dataclass(repr=False)
 class RMSprop(BaseEstimator):
-    """RMSprop: steps divided by the root of the gradient's mean square.
+    """RMSprop: steps divided by the root mean square of the gradient.
 
     v <- rho v + (1 - rho) g², then W <- W - rate g / (sqrt(v) + epsilon); with momentum
     u <- momentum u + g / (sqrt(v) + epsilon), then W <- W - rate u. Tieleman and Hinton
@@ -272,13 +277,13 @@ class RMSprop(BaseEstimator):
     Parameters
     ----------
     rho : float, default=0.9
-        Decay of the mean square, in [0, 1).
+        Decay rate of the mean square, in [0, 1).
 
     momentum : float, default=0.0
-        How much of the last step goes on; from 0 to 1.
+        Fraction of the last step that is added to the next one, from 0 to 1.
 
     epsilon : float, default=1e-8
-        What keeps the division from dividing by zero; above 0.
+        Added to the denominator for numerical stability; above 0.
 
     Examples
     --------
@@ -319,12 +324,14 @@ class RMSprop(BaseEstimator):
         state.velocity += step
         vector -= learning_rate * state.velocity
 
-    def proximal_scale(self, state: RMSpropState, learning_rate: float) -> FloatArray:
-        """Return how far a steady gradient of one moves each parameter at a step."""
+    def proximal_scale(
+        self, state: RMSpropState, learning_rate: float | FloatArray
+    ) -> FloatArray:
+        """Return the distance that a constant gradient of one moves in a step."""
         rate = learning_rate / (1 - self.momentum)
         return rate / (np.sqrt(state.v) + self.epsilon)
 
 
 def weight_decay(optimizer: Any) -> float:
-    """Return by how much an optimizer shrinks weights, apart from their gradient."""
+    """Return the strength of an optimizer's decoupled weight decay."""
     return float(getattr(optimizer, "weight_decay", 0.0))

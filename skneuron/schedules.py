@@ -1,11 +1,11 @@
-"""Schedules: the learning rate as a function of how far training has come.
+"""Schedules: the learning rate as a function of the progress of training.
 
-Pass one as `learning_rate=`, for the details that its strings do not have:
+Pass one as `learning_rate=`, with parameters that its strings do not have:
 `NeuronClassifier(learning_rate=OneCycle(warmup=0.1))`. Any function will do that takes
-the progress, 0 in the first epoch and towards 1 in the last of `max_iter`, and returns
-a factor for `learning_rate_init`. What reacts to the loss, `Plateau`, is none: it looks
-at each epoch. Calls of `partial_fit` are epochs, too; where they come to more than
-`max_iter`, the rate stays at the schedule's end, with a warning.
+the progress, which grows from 0 in the first epoch towards 1 in the last of `max_iter`,
+and returns a factor for `learning_rate_init`. `Plateau` reacts to the loss instead.
+Each call of `partial_fit` is an epoch, too; after `max_iter` of them the rate stays at
+the end of the schedule, with a warning.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ FACTOR = [Interval(Real, 0, 1, closed="both")]
 
 
 class Schedule(Protocol):
-    """The learning rate of an epoch, by what training has seen before it."""
+    """The learning rate of an epoch, given the samples and epochs before it."""
 
     def __call__(self, samples_seen: int, epochs_seen: int) -> float: ...
 
@@ -71,19 +71,19 @@ class ByProgress:
 
 
 def _cosine(start: float, end: float, progress: float) -> float:
-    """Go from start to end along half a wave."""
+    """Return the value between start and end on a half-cosine."""
     return end + (start - end) * (1 + cos(pi * progress)) / 2
 
 
 @dataclass(repr=False)
 class Cosine(BaseEstimator):
-    """Down along half a cosine wave: Loshchilov and Hutter (2016), arXiv:1608.03983.
+    """Half-cosine decay: Loshchilov and Hutter (2016), arXiv:1608.03983.
 
     Parameters
     ----------
     final : float, default=0.0
-        What part of `learning_rate_init` is left at the end of `max_iter` epochs; from
-        0 to 1.
+        Fraction of `learning_rate_init` that remains after `max_iter` epochs, from 0 to
+        1.
 
     Examples
     --------
@@ -102,20 +102,20 @@ class Cosine(BaseEstimator):
 
 @dataclass(repr=False)
 class OneCycle(BaseEstimator):
-    """Up to `learning_rate_init`, then down to nearly nothing, along cosine waves.
+    """One cycle: rise to `learning_rate_init`, then decay, both along half-cosines.
 
     Smith and Topin (2018), "Super-convergence", arXiv:1708.07120.
 
     Parameters
     ----------
     warmup : float, default=0.3
-        What part of `max_iter` epochs it goes up; from 0 to 1.
+        Fraction of the `max_iter` epochs in which the rate rises, from 0 to 1.
 
     start : float, default=0.04
-        What part of `learning_rate_init` it starts from; from 0 to 1.
+        Fraction of `learning_rate_init` at the start, from 0 to 1.
 
     final : float, default=4e-6
-        What part of `learning_rate_init` is left at the end; from 0 to 1.
+        Fraction of `learning_rate_init` at the end, from 0 to 1.
 
     Examples
     --------
@@ -139,20 +139,20 @@ class OneCycle(BaseEstimator):
 
 @dataclass(repr=False)
 class Plateau(BaseEstimator):
-    """Lower where training no longer improves.
+    """Reduce the learning rate when training stops improving.
 
-    After more than `patience` epochs in a row of which none has improved by `tol` of
-    the estimator, the rate is multiplied by `factor`. With `early_stopping` the
-    validation score counts, else the training loss. Training still ends after
+    The rate is multiplied by `factor` after more than `patience` epochs in a row
+    without an improvement of at least the estimator's `tol`: of the validation score
+    with `early_stopping`, of the training loss without. Training still ends after
     `n_iter_no_change` epochs without improvement, so `patience` should be smaller.
 
     Parameters
     ----------
     factor : float, default=0.2
-        What the rate is multiplied by; above 0 and below 1.
+        Factor of each reduction, above 0 and below 1.
 
     patience : int, default=4
-        How many epochs without improvement are borne; 0 or more.
+        Number of epochs without improvement that are tolerated, 0 or more.
 
     Examples
     --------

@@ -6,8 +6,10 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from skneuron.activations import ACTIVATIONS
+from skneuron.activations import ACTIVATIONS as NAMED
+from skneuron.activations import ELU, LeakyReLU
 
+ACTIVATIONS = {**NAMED, "leaky_relu-0.3": LeakyReLU(0.3), "elu-0.5": ELU(0.5)}
 Z = np.array([-30.0, -3.0, -1.0, -0.1, 0.1, 1.0, 3.0, 30.0])
 
 # f(1) and f(-1), by mpmath to 50 digits:
@@ -15,6 +17,7 @@ Z = np.array([-30.0, -3.0, -1.0, -0.1, 0.1, 1.0, 3.0, 30.0])
 #   s, a = mpf("1.0507009873554805"), mpf("1.6732632423543772")
 #   selu = lambda z: s * (z if z > 0 else a * expm1(z)); gelu = lambda z: z * ncdf(z)
 #   silu = lambda z: z * p(z); mish = lambda z: z * tanh(sp(z))
+#   elu(-1) = alpha * expm1(-1)
 KNOWN = {
     "identity": (1.0, -1.0),
     "logistic": (0.7310585786300049, 0.2689414213699951),
@@ -27,6 +30,8 @@ KNOWN = {
     "gelu": (0.8413447460685429, -0.15865525393145705),
     "silu": (0.7310585786300049, -0.2689414213699951),
     "mish": (0.8650983882673103, -0.30340146137410895),
+    "leaky_relu-0.3": (1.0, -0.3),
+    "elu-0.5": (1.0, -0.31606027941427883),
 }
 
 

@@ -80,17 +80,17 @@ def test_activations(name, dtype):
 
 
 REGRESSION = [
-    losses.HalfSquaredError(),
+    losses.SquaredError(),
     losses.AbsoluteError(),
     losses.Huber(1.35),
     losses.Quantile(0.3),
-    losses.HalfPoissonDeviance(),
-    losses.HalfGammaDeviance(),
+    losses.PoissonDeviance(),
+    losses.GammaDeviance(),
 ]
 CLASSIFICATION = [
-    losses.BinaryLogLoss(),
-    losses.SmoothedBinaryLogLoss(0.1),
-    losses.LogisticSquaredError(),
+    losses.LogLoss().with_link("logistic"),
+    losses.LogLoss(0.1).with_link("logistic"),
+    losses.SquaredError().with_link("logistic"),
 ]
 
 
@@ -115,9 +115,9 @@ def test_losses_of_one_output(loss, dtype):
 @pytest.mark.parametrize(
     "loss",
     [
-        losses.MultinomialLogLoss(),
-        losses.SmoothedMultinomialLogLoss(0.1),
-        losses.SoftmaxSquaredError(),
+        losses.LogLoss().with_link("softmax"),
+        losses.LogLoss(0.1).with_link("softmax"),
+        losses.SquaredError().with_link("softmax"),
     ],
     ids=class_name,
 )
@@ -140,7 +140,7 @@ def test_a_sum_of_losses_that_float32_cannot_hold():
     """Each loss is 2e38: their sum exceeds float32, their mean does not."""
     X = np.full((64, 1), 2e19, np.float32)
     samples = Samples(X, np.zeros((64, 1), np.float32), None, np.dtype(np.float32))
-    objective, parameters = linear(losses.HalfSquaredError())
+    objective, parameters = linear(losses.SquaredError())
     results = both(
         lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
     )
@@ -214,7 +214,7 @@ def test_sample_weights_whose_sum_exceeds_float32():
     X = np.ones((8, 1), np.float32)
     weights = np.full(8, 1e38, np.float32)
     samples = Samples(X, np.zeros((8, 1), bool), weights, np.dtype(np.float32))
-    objective, parameters = linear(losses.BinaryLogLoss())
+    objective, parameters = linear(losses.LogLoss().with_link("logistic"))
     values = both(
         lambda e: value_and_gradient(e, objective, parameters(np.float32), samples)[0]
     )

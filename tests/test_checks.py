@@ -100,11 +100,11 @@ CONFIGURATIONS = [
 def expected_to_fail(estimator):
     """Return the checks that a configuration cannot pass, and why."""
     if estimator.dropout:
-        why = "a sample that counts twice is not two samples without the same units"
+        why = "two copies of a sample drop different units"
         names = ("dense", "sparse")
         return {f"check_sample_weight_equivalence_on_{n}_data": why for n in names}
     if np.ndim(getattr(estimator, "quantile", 0)):
-        why = "it predicts a column for each quantile, not y"
+        why = "it predicts one column for each quantile"
         names = (
             "estimator_sparse_array",
             "estimator_sparse_matrix",

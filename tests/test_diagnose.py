@@ -120,7 +120,7 @@ def adam_too_slow():
     return NeuronRegressor(30, learning_rate_init=1e-7), {}, friedman()
 
 
-def learnt_by_heart():
+def memorised():
     X, y, X_val, y_val = few_and_noisy()
     clf = NeuronClassifier(100, learning_rate_init=0.01, max_iter=300)
     return clf, {"X_val": X_val, "y_val": y_val}, (X, y)
@@ -218,7 +218,7 @@ def large_weights_of_relu():
     return NeuronClassifier(30, max_iter=60), {"coefs_init": start}, digits()
 
 
-def learnt_by_heart_by_lbfgs():
+def memorised_by_lbfgs():
     X, y, X_val, y_val = few_and_noisy()
     clf = NeuronClassifier(100, solver="lbfgs")
     return clf, {"X_val": X_val, "y_val": y_val}, (X, y)
@@ -234,7 +234,7 @@ TEN = {
     sgd_too_fast: "learning_rate_too_high",
     adam_too_fast: "learning_rate_too_high",
     adam_too_slow: "learning_rate_too_low",
-    learnt_by_heart: "overfitting",
+    memorised: "overfitting",
 }
 MORE = {
     dead_gelu_in_the_second_layer: "dead_units",
@@ -254,7 +254,7 @@ MORE = {
     still_falling: "too_few_epochs",
     ended_by_tol: "too_few_epochs",
     large_weights_of_relu: "poor_start",
-    learnt_by_heart_by_lbfgs: "overfitting",
+    memorised_by_lbfgs: "overfitting",
 }
 # The value of these is below its threshold.
 BELOW = {
@@ -464,7 +464,7 @@ def test_scaling_the_targets_helps(broken):
     assert not diagnosis_of(reg, {}, (X, scale(y)))
 
 
-@pytest.mark.parametrize("broken", [learnt_by_heart, learnt_by_heart_by_lbfgs])
+@pytest.mark.parametrize("broken", [memorised, memorised_by_lbfgs])
 def test_the_alpha_advised_against_overfitting_helps(broken):
     estimator, fit, data = broken()
     before = diagnosis_of(estimator, fit, data)[0]
@@ -473,12 +473,12 @@ def test_the_alpha_advised_against_overfitting_helps(broken):
 
 
 def test_stopping_early_helps():
-    clf, fit, data = learnt_by_heart()
+    clf, fit, data = memorised()
     early = "early_stopping=True with scoring='loss'"
     assert early in diagnosis_of(clf, fit, data)[0].advice
     clf.set_params(early_stopping=True, scoring="loss")
     assert not diagnosis_of(clf, fit, data)  # it no longer overfits
-    clf, fit, data = learnt_by_heart_by_lbfgs()
+    clf, fit, data = memorised_by_lbfgs()
     assert early not in diagnosis_of(clf, fit, data)[0].advice
 
 
@@ -658,7 +658,7 @@ def test_features_are_called_by_their_names():
 
 
 def test_given_and_recorded_validation_losses_agree():
-    clf, fit, data = learnt_by_heart()
+    clf, fit, data = memorised()
     remembered = diagnosis_of(clf, fit, data)[0]
     given = diagnose(clf, *data, **fit)[0]
     assert given.value == remembered.value

@@ -11,8 +11,10 @@ from numpydoc.validate import validate
 
 import skneuron
 from skneuron import (
+    activations,
     callbacks,
     inspection,
+    losses,
     model_selection,
     optimizers,
     schedules,
@@ -21,7 +23,9 @@ from skneuron import (
 
 PUBLIC = {
     "skneuron": skneuron,
+    "skneuron.activations": activations,
     "skneuron.callbacks": callbacks,
+    "skneuron.losses": losses,
     "skneuron.optimizers": optimizers,
     "skneuron.schedules": schedules,
     "skneuron.teaching": teaching,
@@ -81,7 +85,12 @@ METHODS = [
     and inspect.isroutine(getattr(find(cls), name))
     and str(getattr(getattr(find(cls), name), "__module__", "")).startswith("skneuron")
     # documented by their protocols, ours and scikit-learn's
-    and not cls.startswith(("skneuron.optimizers", "skneuron.callbacks"))
+    and not cls.startswith(
+        tuple(
+            f"skneuron.{name}"
+            for name in ("activations", "callbacks", "losses", "optimizers")
+        )
+    )
 ]
 # Results of public functions: their attributes are documented, not their parameters.
 MADE_ELSEWHERE = {
@@ -91,7 +100,10 @@ MADE_ELSEWHERE = {
     ),
     *(f"skneuron.inspection.{name}" for name in ("Diagnosis", "Finding")),
     "skneuron.model_selection.Comparison",
-    "skneuron.optimizers.Optimizer",  # a protocol
+    # protocols
+    "skneuron.activations.Activation",
+    "skneuron.losses.Loss",
+    "skneuron.optimizers.Optimizer",
 }
 NOT_ASKED_FOR = {
     "ES01",  # a summary may be enough

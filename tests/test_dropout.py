@@ -15,7 +15,7 @@ from skneuron._engines.threefry import masks, threefry
 from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
 from skneuron.activations import ACTIVATIONS
-from skneuron.losses import HalfSquaredError
+from skneuron.losses import SquaredError
 from skneuron.optimizers import SGD
 
 ENGINES = list(_engines.ENGINES.values())
@@ -83,7 +83,7 @@ def test_a_step_is_that_of_the_network_without_the_units(engine, activation):
     network = Network.feed_forward(sizes, f, dropout=rates)
     parameters = Parameters(network, rng.normal(size=27 + 54 + 12 + 17))
     samples = Samples(rng.normal(size=(1, 3)), rng.normal(size=(1, 2)), None, FLOAT64)
-    objective = Objective(network, HalfSquaredError(), 0.0)
+    objective = Objective(network, SquaredError(), 0.0)
     first, second = (
         m[0] for m in masks(rates, sizes[1:3], (11, 4), FLOAT64, slice(0, 1))
     )

@@ -15,17 +15,17 @@ from skneuron.activations import ACTIVATIONS
 from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     REGRESSION_LOSSES,
-    SMOOTHED_LOSSES,
+    LogLoss,
 )
 from skneuron.optimizers import SGD, Adam
 
 LOSSES = {
     **{
-        f"{name}-{link}": loss
-        for name, by_link in CLASSIFICATION_LOSSES.items()
-        for link, loss in by_link.items()
+        f"{name}-{link}": make().with_link(link)
+        for name, make in CLASSIFICATION_LOSSES.items()
+        for link in ("logistic", "softmax")
     },
-    **{f"smoothed-{link}": make(0.1) for link, make in SMOOTHED_LOSSES.items()},
+    **{f"smoothed-{k}": LogLoss(0.1).with_link(k) for k in ("logistic", "softmax")},
     **{name: make() for name, make in REGRESSION_LOSSES.items()},
 }
 ENGINES = list(_engines.ENGINES.values())

@@ -24,7 +24,7 @@ from skneuron.activations import ACTIVATIONS
 from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     REGRESSION_LOSSES,
-    SMOOTHED_LOSSES,
+    LogLoss,
 )
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
@@ -36,11 +36,11 @@ compiled = _engines.ENGINES["compiled"]
 EXP, TANH, LOGISTIC, LOG, LOG1P = range(5)
 LOSSES = {
     **{
-        f"{name}-{link}": loss
-        for name, by_link in CLASSIFICATION_LOSSES.items()
-        for link, loss in by_link.items()
+        f"{name}-{link}": make().with_link(link)
+        for name, make in CLASSIFICATION_LOSSES.items()
+        for link in ("logistic", "softmax")
     },
-    **{f"smoothed-{link}": make(0.1) for link, make in SMOOTHED_LOSSES.items()},
+    **{f"smoothed-{k}": LogLoss(0.1).with_link(k) for k in ("logistic", "softmax")},
     **{name: make() for name, make in REGRESSION_LOSSES.items()},
 }
 

@@ -19,7 +19,7 @@ from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
 from skneuron._network.scale import Scale
 from skneuron.activations import ACTIVATIONS
-from skneuron.losses import HalfSquaredError, MultinomialLogLoss
+from skneuron.losses import LogLoss, SquaredError
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 
 ENGINES = list(_engines.ENGINES.values())
@@ -56,7 +56,7 @@ def problem(layers, *, n_samples=60, dtype=FLOAT64, **kwargs):
     X = rng.normal(size=(n_samples, network.sizes[0])).astype(dtype)
     y = np.eye(3, dtype=bool)[rng.randint(3, size=n_samples)]
     weights = rng.uniform(0.1, 2, size=n_samples)
-    objective = Objective(network, MultinomialLogLoss(), 0.7, **kwargs)
+    objective = Objective(network, LogLoss().with_link("softmax"), 0.7, **kwargs)
     vector = rng.normal(size=network.n_parameters).astype(dtype)
     return objective, Parameters(network, vector), Samples(X, y, weights, X.dtype)
 
@@ -211,7 +211,7 @@ def test_each_part_says_whether_it_decays(engine):
 def test_each_part_says_whether_it_is_penalised(engine, l1):
     """One step of plain SGD: closed form of the ridge gradient and soft threshold."""
     objective, start, samples = problem((Odd(4, 3),), n_samples=15, l1=l1)
-    objective = replace(objective, loss=HalfSquaredError())
+    objective = replace(objective, loss=SquaredError())
     samples = replace(samples, y=np.zeros((15, 3)), sample_weight=None)
     parameters, sgd = start.copy(), SGD(momentum=0)
     state, run = sgd.init(start.vector), Run(None, 15, [0.1])

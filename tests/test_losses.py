@@ -11,17 +11,18 @@ from skneuron.losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
     REGRESSION_LOSSES,
-    SMOOTHED_LOSSES,
+    LogLoss,
 )
 
 N_SAMPLES, N_OUTPUTS = 6, 3
 CLASSIFICATION = {
-    f"{name}-{link}": loss
-    for name, by_link in CLASSIFICATION_LOSSES.items()
-    for link, loss in by_link.items()
+    f"{name}-{link}": make().with_link(link)
+    for name, make in CLASSIFICATION_LOSSES.items()
+    for link in ("logistic", "softmax")
 }
 CLASSIFICATION |= {
-    f"smoothed_log_loss-{link}": make(0.2) for link, make in SMOOTHED_LOSSES.items()
+    f"smoothed_log_loss-{link}": LogLoss(0.2).with_link(link)
+    for link in ("logistic", "softmax")
 }
 REGRESSION = {
     name: make(**{"quantile": {"quantile": 0.3}, "huber": {"delta": 0.8}}.get(name, {}))

@@ -91,6 +91,28 @@ def test_each_parameter_may_have_its_own_rate(optimizer):
         assert_allclose(together[k], run(optimizer, gradients, rate)[k])
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_proximal_scale_follows_the_rate_of_each_parameter(optimizer):
+    gradients = np.random.RandomState(0).normal(size=(4, 3))
+    rates = np.array([0.1, 0.2, 0.3])
+    vector = np.zeros(3)
+    state = optimizer.init(vector)
+    for gradient in gradients:
+        optimizer.update(vector, gradient, state, rates)
+    together = optimizer.proximal_scale(state, rates)
+    for k, rate in enumerate(rates):
+        alone = np.broadcast_to(optimizer.proximal_scale(state, rate), 3)
+        assert_allclose(together[k], alone[k])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_slots_name_the_arrays_of_the_state(optimizer):
+    state = vars(optimizer.init(np.zeros(3)))
+    arrays = {name for name, value in state.items() if isinstance(value, np.ndarray)}
+    assert set(type(optimizer).slots) == arrays
+    assert "kernel_name" in vars(type(optimizer))
+
+
 def test_rmsprop_by_its_formulas():
     gradients, rate, rho, momentum, eps = [0.3, -1.2, 0.7], 0.1, 0.8, 0.5, 1e-2
     w = v = u = 0.0

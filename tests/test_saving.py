@@ -20,16 +20,16 @@ COMMON = {
     "skneuron._network.dense.Dense",
     "skneuron._network.network.Network",
     "skneuron._training.state.TrainingState",
-    "skneuron.activations.Relu",
+    "skneuron.activations.ReLU",
 }
 CLASSIFIER = {
     "skneuron._estimators.classifier.NeuronClassifier",
     "skneuron._estimators.labels.Labels",
-    "skneuron.losses.BinaryLogLoss",
+    "skneuron.losses._classification.BinaryLogLoss",
 }
 REGRESSOR = {
     "skneuron._estimators.regressor.NeuronRegressor",
-    "skneuron.losses.HalfSquaredError",
+    "skneuron.losses._squared_error.SquaredError",
 }
 ADAM = {"skneuron.optimizers.AdamState"}
 

@@ -88,9 +88,9 @@ def test_hidden_activations(activation, engine):
 
 
 @pytest.mark.parametrize("layer", [2, -3])
-def test_there_is_no_such_layer(layer):
+def test_a_layer_that_does_not_exist(layer):
     clf = NeuronClassifier((5, 4), **PARAMS).fit(X, y)
-    with pytest.raises(ValueError, match=f"layer={layer} is none of .* 2 hidden"):
+    with pytest.raises(ValueError, match=f"layer={layer} is not one of .* 2 hidden"):
         clf.hidden_activations(X, layer)
     with pytest.raises(ValueError, match="0 hidden layers"):
         NeuronClassifier((), **PARAMS).fit(X, y).hidden_activations(X)

@@ -12,7 +12,7 @@ import skneuron
 
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
-    {"_sklearn", "_types", "_warnings"},
+    {"_by_value", "_sklearn", "_types", "_warnings"},
     {"activations", "losses", "optimizers", "schedules"},
     {"_network"},
     {"_engines"},
@@ -89,6 +89,15 @@ def test_only_the_dependencies_are_imported():
                 continue
             drawn = {"matplotlib"} if name.startswith("inspection.") else set()
             assert {n.split(".")[0] for n in names} <= allowed | drawn, path
+
+
+def test_one_module_imports_scikit_learn_s_private_parts():
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [*node.module.split("."), *(a.name for a in node.names)]
+                private = [n for n in names[1:] if n.startswith("_")]
+                assert not private or names[0] != "sklearn" or name == "_sklearn", path
 
 
 def test_importing_brings_in_no_plots():

@@ -215,7 +215,7 @@ def test_too_many_paths_are_summed_over_later_layers():
     assert_allclose(sum(shares), explanation.value, rtol=1e-12)
 
 
-def test_what_is_printed_can_be_checked_by_hand():
+def test_printed_results_can_be_checked_by_hand():
     """Every line "formula = numbers = value" is correct to the digits shown."""
     for name in ("2-2-1", "deep", "counts"):
         network, y = NETWORKS[name]

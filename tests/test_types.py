@@ -1,4 +1,4 @@
-"""Types: what an editor completes, and what a type checker lets pass."""
+"""Types: completion in an editor, and the verdict of a type checker."""
 
 import re
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ HEAD = [
 
 @pytest.fixture(scope="module")
 def mypy():
-    """Return a function that runs mypy and returns what it says."""
+    """Return a function that runs mypy on a file and returns its output."""
     api = pytest.importorskip("mypy.api")
     root = Path(skneuron.__file__).parents[1]
 
@@ -101,7 +101,7 @@ def mypy():
 
 @pytest.fixture(scope="module")
 def said(mypy, tmp_path_factory):
-    """Return what mypy says of each line of a script, by its number."""
+    """Return the first message of mypy for each line of a script, by line number."""
     path = tmp_path_factory.mktemp("types") / "script.py"
     lines = [*HEAD, *MISTAKES, *(f"reveal_type({call})" for call in REVEALED)]
     path.write_text("\n".join(lines))
@@ -121,10 +121,10 @@ def test_calls_return_precise_types(said, call):
     assert re.search(rf'^note: Revealed type is ".*\b{REVEALED[call]}\b', line)
 
 
-def test_all_else_in_that_script_is_right(said):
+def test_other_lines_have_no_errors(said):
     assert min(said) > len(HEAD)
 
 
-def test_what_users_write_passes(mypy):
+def test_the_script_of_a_user_passes(mypy):
     pytest.importorskip("polars")
     assert mypy(Path(__file__).with_name("user_script.py")).startswith("Success")

@@ -331,8 +331,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         X, y, sample_weight = validation
         if (X is None) != (y is None) or (X is None and sample_weight is not None):
             raise ValueError(
-                "X_val and y_val belong together, and sample_weight_val to them: give "
-                "both, or none of the three."
+                "X_val and y_val must be given together, and sample_weight_val only "
+                "with them: give both, or none of the three."
             )
         if X is None:
             return None

@@ -1,7 +1,8 @@
 """Choices: the types of the estimators' parameters.
 
 Each `Literal` holds the names that validation accepts, so that an editor completes them
-and a type checker refuses others; tests/test_types.py compares the two.
+and a type checker refuses others; tests/test_types.py compares the two. The names of
+activations, losses and initializers stand beside their tables.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._types import FloatArray
-from ..activations import Activation
+from ..activations import Activation, ActivationName
+from ..losses import ClassificationLossName, LogLoss, RegressionLossName
 from ..optimizers import Optimizer
 from ..schedules import Plateau
+from .parameters import LearningRateName, SolverName
 
 
 class CustomLoss(Protocol):
@@ -29,36 +32,6 @@ class CustomLoss(Protocol):
         """Return the sum over samples and outputs, and its derivative by z."""
 
 
-ActivationName: TypeAlias = Literal[
-    "identity",
-    "logistic",
-    "tanh",
-    "relu",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "softplus",
-    "gelu",
-    "silu",
-    "mish",
-]
-SolverName: TypeAlias = Literal["adam", "sgd", "lbfgs", "adamw", "rmsprop"]
-LearningRateName: TypeAlias = Literal[
-    "constant", "invscaling", "adaptive", "cosine", "one_cycle", "plateau"
-]
-ClassificationLossName: TypeAlias = Literal["log_loss", "squared_error"]
-RegressionLossName: TypeAlias = Literal[
-    "squared_error", "absolute_error", "huber", "quantile", "poisson", "gamma"
-]
-InitName: TypeAlias = Literal[
-    "auto",
-    "glorot_uniform",
-    "glorot_normal",
-    "he_uniform",
-    "he_normal",
-    "lecun_normal",
-    "zeros",
-]
 OutActivationName: TypeAlias = Literal["auto", "softmax"]
 DTypeName: TypeAlias = Literal["float32", "float64"]
 EngineName: TypeAlias = Literal["auto", "compiled", "numpy"]
@@ -71,7 +44,7 @@ ActivationChoice: TypeAlias = (
 )
 SolverChoice: TypeAlias = SolverName | Optimizer[Any]
 LearningRateChoice: TypeAlias = LearningRateName | Callable[[float], float] | Plateau
-ClassificationLossChoice: TypeAlias = ClassificationLossName | CustomLoss
+ClassificationLossChoice: TypeAlias = ClassificationLossName | CustomLoss | LogLoss
 RegressionLossChoice: TypeAlias = RegressionLossName | CustomLoss
 BatchSize: TypeAlias = int | Literal["auto", "full"]
 RandomState: TypeAlias = int | np.random.RandomState | None

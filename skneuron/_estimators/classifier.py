@@ -13,16 +13,22 @@ from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
-from sklearn.utils.multiclass import _check_partial_fit_first_call
 
-from .._sklearn import Interval, StrOptions, available_if
+from .._network.initializers import InitName
+from .._sklearn import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    available_if,
+    check_partial_fit_first_call,
+)
 from .._types import ArrayLikeOrSparse, FloatArray
 from ..losses import (
     CLASSIFICATION_LOSSES,
     INVERSE_LINKS,
-    SMOOTHED_LOSSES,
     ByColumn,
     Loss,
+    classification_loss,
     softmax,
 )
 from . import inputs
@@ -36,7 +42,6 @@ from .choices import (
     DTypeName,
     EngineName,
     Floats,
-    InitName,
     Ints,
     LearningRateChoice,
     OutActivationName,
@@ -85,8 +90,9 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         - 'gelu': f(z) = z Φ(z), with Φ the standard normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
-        - an object: a custom activation, as described in
-          :func:`skneuron.check_gradient`; it runs on the NumPy engine
+        - an object of :mod:`skneuron.activations`, such as `LeakyReLU(slope=0.1)`,
+          whose parameters are set as `activation__slope`; or a custom one, as described
+          in :func:`skneuron.check_gradient`, which runs on the NumPy engine
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         Optimizer that minimises the loss. 'adam' [1]_, 'sgd' (with momentum), 'adamw'
@@ -149,8 +155,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     loss : {'log_loss', 'squared_error'} or object, default='log_loss'
         Loss to minimise. 'log_loss' is the negative log-likelihood; 'squared_error' is
         half the squared difference between the probabilities and the targets 0 and 1,
-        summed over the outputs. An object is a custom loss, as described in
-        :func:`skneuron.check_gradient`; it runs on the NumPy engine.
+        summed over the outputs. An object is one of :mod:`skneuron.losses`, such as
+        `LogLoss(label_smoothing=0.1)`, whose parameters are set as
+        `loss__label_smoothing`; or a custom one, as described in
+        :func:`skneuron.check_gradient`, which runs on the NumPy engine.
 
     label_smoothing : float, default=0.0
         Fraction of each label that is spread evenly over all classes, from 0 to below
@@ -412,6 +420,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         "loss": [
             StrOptions(set(CLASSIFICATION_LOSSES)),
             OWN_LOSS,
+            HasMethods(["with_link"]),
         ],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "class_weight": [StrOptions({"balanced"}), dict, list, None],
@@ -562,7 +571,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
             if not hasattr(self, "coefs_"):
                 self._labels = Labels.of_columns(classes)
                 self.classes_ = self._labels.classes
-        elif not self._has_columns() and _check_partial_fit_first_call(self, classes):
+        elif not self._has_columns() and check_partial_fit_first_call(self, classes):
             kind = kind_of(check_targets(y, numeric=False))
             if kind == "multiclass-multioutput":
                 raise ValueError(
@@ -774,16 +783,14 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         )
 
     def _make_column_loss(self, link: str) -> Loss:
-        if self.label_smoothing != 0:
-            if self.loss != "log_loss":
-                raise ValueError(
-                    f"label_smoothing={self.label_smoothing} is for loss='log_loss'; "
-                    f"with loss={self.loss!r} it must be 0."
-                )
-            return SMOOTHED_LOSSES[link](float(self.label_smoothing))
-        if isinstance(self.loss, str):
-            return inputs.look_up(CLASSIFICATION_LOSSES, self.loss, "loss")[link]
-        return inputs.check_loss(self.loss, [link])
+        smoothing = self.label_smoothing
+        if smoothing != 0 and self.loss != "log_loss":
+            raise ValueError(
+                f"label_smoothing={smoothing} is for loss='log_loss'; "
+                f"with loss={self.loss!r} it must be 0."
+            )
+        loss = classification_loss(self.loss, link, label_smoothing=smoothing)
+        return inputs.check_loss(loss, [link])
 
     def _check_outputs(self) -> None:
         labels, link, n_outputs = self._labels, self.out_activation_, self.n_outputs_

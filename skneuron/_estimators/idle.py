@@ -71,10 +71,11 @@ def _idle(estimator: Any, may_validate: bool) -> Iterator[tuple[str, str]]:
     """Yield the names of idle parameters, each with the reason."""
     yield from _of_the_solver(estimator)
     yield from _of_the_rate(estimator)
-    if estimator.loss != "huber":
-        yield "delta", "it is for loss='huber'"
-    if estimator.loss != "quantile":
-        yield "quantile", "it is for loss='quantile'"
+    for name, user in (("delta", "huber"), ("quantile", "quantile")):
+        if not isinstance(estimator.loss, str):
+            yield name, f"loss={estimator.loss!r} has its own parameters"
+        elif estimator.loss != user:
+            yield name, f"it is for loss={user!r}"
     if estimator.alpha == 0:
         yield "l1_ratio", "it is a fraction of alpha, which is 0"
     if np.size(estimator.hidden_layer_sizes) == 0:

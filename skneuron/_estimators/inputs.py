@@ -1,8 +1,6 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
-import copy
 from collections.abc import Iterable, Mapping, Set
-from itertools import pairwise
 from math import nan
 from numbers import Integral, Real
 from typing import Any
@@ -17,7 +15,7 @@ from sklearn.utils.validation import (
 from .. import _sklearn as sklearn
 from .._types import Features, FloatArray
 from .._warnings import warn
-from ..activations import ACTIVATIONS, Activation
+from ..activations import ACTIVATIONS, Activation, as_activation
 from ..losses import Loss
 from .arguments import error_context
 from .values import check_features
@@ -52,22 +50,14 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in sizes)
 
 
-def look_up(table: dict[str, Any], name: str, parameter: str) -> Any:
-    """Return the entry of a table, or raise an error that lists its names."""
-    if name not in table:
-        raise ValueError(
-            f"The {parameter!r} parameter must be one of {sorted(table)}, got {name!r}."
-        )
-    return table[name]
-
-
 def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
     """Return the activation of each hidden layer, or a single one if there is none.
 
     Objects are copied: what is set on them later does not change a network.
     """
+    check_object(value, "activation")
     if _is_activation(value):
-        return (_as_activation(value),) * max(1, n_hidden_layers)
+        return (as_activation(value),) * max(1, n_hidden_layers)
     chosen = [value] if isinstance(value, str) else list(value)
     for one in chosen:
         if not _is_activation(one):
@@ -82,7 +72,7 @@ def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]
             f"hidden_layer_sizes has {n_hidden_layers} hidden layers; give one for "
             "each, or a single one for all."
         )
-    return tuple(_as_activation(one) for one in chosen)
+    return tuple(as_activation(one) for one in chosen)
 
 
 def _is_activation(value: Any) -> bool:
@@ -91,10 +81,6 @@ def _is_activation(value: Any) -> bool:
     if isinstance(value, type):
         return False
     return all(callable(getattr(value, name, None)) for name in ("value", "derivative"))
-
-
-def _as_activation(value: Any) -> Activation:
-    return ACTIVATIONS[value] if isinstance(value, str) else copy.deepcopy(value)
 
 
 def check_object(value: Any, name: str) -> None:
@@ -143,20 +129,6 @@ def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
             "all."
         )
     return tuple(rates) if any(rates) else ()
-
-
-def check_quantile(value: Any) -> float | tuple[float, ...]:
-    """Return the quantile, or several of them, in increasing order."""
-    if isinstance(value, Real):
-        return float(value)
-    levels = [float(q) if isinstance(q, Real) else nan for q in value]
-    increases = all(one < other for one, other in pairwise(levels))
-    if not (levels and increases and all(0 < q < 1 for q in levels)):
-        raise ValueError(
-            "quantile must be a number between 0 and 1, or several of them in "
-            f"increasing order; got {value!r}."
-        )
-    return tuple(levels)
 
 
 def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:

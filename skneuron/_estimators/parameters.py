@@ -1,12 +1,12 @@
 """Parameters of the estimators: which values are valid, and what they stand for."""
 
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from .._engines import Objective, StepRule
-from .._network.initializers import INITIALIZERS
+from .._network.initializers import InitName
 from .._sklearn import HasMethods, Interval, Options, StrOptions
 from .._training.settings import Settings
 from .._warnings import warn
@@ -23,6 +23,11 @@ from ..schedules import (
 )
 from . import inputs
 
+SolverName: TypeAlias = Literal["adam", "sgd", "lbfgs", "adamw", "rmsprop"]
+LearningRateName: TypeAlias = Literal[
+    "constant", "invscaling", "adaptive", "cosine", "one_cycle", "plateau"
+]
+
 SCHEDULES: dict[str, Any] = {
     "cosine": Cosine(),
     "one_cycle": OneCycle(),
@@ -37,7 +42,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
         "array-like",
     ],
     "solver": [
-        StrOptions({"lbfgs", "sgd", "adam", "adamw", "rmsprop"}),
+        StrOptions(set(get_args(SolverName))),
         HasMethods(["init", "update"]),
     ],
     "alpha": [Interval(Real, 0, None, closed="left")],
@@ -48,7 +53,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
         Interval(Integral, 1, None, closed="left"),
     ],
     "learning_rate": [
-        StrOptions({"constant", "invscaling", "adaptive", *SCHEDULES}),
+        StrOptions(set(get_args(LearningRateName))),
         callable,
         Plateau,
     ],
@@ -74,7 +79,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     ],
     "max_grad_norm": [Interval(Real, 0, None, closed="neither"), None],
     "max_fun": [Interval(Integral, 1, None, closed="left")],
-    "init": [StrOptions({"auto", *INITIALIZERS})],
+    "init": [StrOptions(set(get_args(InitName)))],
     "fit_intercept": ["boolean"],
     "dtype": [StrOptions({"float32", "float64"}), None],
     "engine": [StrOptions({"auto", "compiled", "numpy"})],

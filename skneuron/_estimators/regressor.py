@@ -11,9 +11,19 @@ from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin
 from sklearn.metrics import d2_pinball_score, r2_score
 
+from .._network.initializers import InitName
 from .._sklearn import Interval, StrOptions, available_if
 from .._types import ArrayLikeOrSparse, FloatArray
-from ..losses import INVERSE_LINKS, REGRESSION_LOSSES, Loss, Quantiles
+from ..losses import (
+    INVERSE_LINKS,
+    REGRESSION_LOSSES,
+    GammaDeviance,
+    Loss,
+    PoissonDeviance,
+    Quantile,
+    Quantiles,
+    regression_loss,
+)
 from . import inputs
 from .arguments import validates_parameters
 from .base import OWN_LOSS, BaseNeuron, can_partial_fit
@@ -23,7 +33,6 @@ from .choices import (
     DTypeName,
     EngineName,
     Floats,
-    InitName,
     Ints,
     LearningRateChoice,
     RandomState,
@@ -61,8 +70,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         - 'gelu': f(z) = z Φ(z), with Φ the standard normal distribution function
         - 'silu': f(z) = z / (1 + exp(-z))
         - 'mish': f(z) = z tanh(log(1 + exp(z)))
-        - an object: a custom activation, as described in
-          :func:`skneuron.check_gradient`; it runs on the NumPy engine
+        - an object of :mod:`skneuron.activations`, such as `LeakyReLU(slope=0.1)`,
+          whose parameters are set as `activation__slope`; or a custom one, as described
+          in :func:`skneuron.check_gradient`, which runs on the NumPy engine
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         Optimizer that minimises the loss. 'adam' [1]_, 'sgd' (with momentum), 'adamw'
@@ -133,8 +143,9 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
           estimates that quantile
         - 'poisson': half the Poisson deviance, with p = exp(z); requires y >= 0
         - 'gamma': half the gamma deviance, with p = exp(z); requires y > 0
-        - an object: a custom loss, as described in :func:`skneuron.check_gradient`; it
-          runs on the NumPy engine
+        - an object of :mod:`skneuron.losses`, such as `Huber(delta=2)`, whose
+          parameters are set as `loss__delta`; or a custom one, as described in
+          :func:`skneuron.check_gradient`, which runs on the NumPy engine
 
     shuffle : bool, default=True
         If True, shuffle the samples before each epoch. Ignored by 'lbfgs'.
@@ -515,9 +526,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
             return y.reshape(len(y), -1)
         if y.ndim > 1:
             raise ValueError(
-                f"quantile={self.quantile!r} predicts several quantiles of one target, "
-                f"but y has {y.shape[1]}. Use a single quantile, or one estimator for "
-                "each target, as sklearn.multioutput.MultiOutputRegressor does."
+                f"quantile={self._quantile()!r} predicts several quantiles of one "
+                f"target, but y has {y.shape[1]}. Use a single quantile, or one "
+                "estimator for each target, as "
+                "sklearn.multioutput.MultiOutputRegressor does."
             )
         return np.repeat(y[:, np.newaxis], len(loss.quantiles), axis=1)
 
@@ -526,17 +538,13 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         return y[:, 0] if one else y
 
     def _make_loss(self) -> Loss:
-        if not isinstance(self.loss, str):
-            return inputs.check_loss(self.loss, INVERSE_LINKS)
-        make = inputs.look_up(REGRESSION_LOSSES, self.loss, "loss")
-        if self.loss == "huber":
-            return make(float(self.delta))
-        if self.loss == "quantile":
-            quantile = inputs.check_quantile(self.quantile)
-            if isinstance(quantile, tuple):
-                return Quantiles(quantile)
-            return make(quantile)
-        return make()
+        loss = regression_loss(self.loss, quantile=self.quantile, delta=self.delta)
+        return inputs.check_loss(loss, INVERSE_LINKS)
+
+    def _quantile(self) -> Any:
+        """Return the level or levels of the quantile loss."""
+        loss = self.loss
+        return loss.quantile if isinstance(loss, Quantile) else self.quantile
 
     def score(
         self,
@@ -574,11 +582,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     def _score(self, y: Any, predicted: FloatArray, sample_weight: Any) -> float:
         if self.out_activation_ != "increasing":
             return float(r2_score(y, predicted, sample_weight=sample_weight))
-        levels = np.atleast_1d(self.quantile)
+        loss: Any = self._objective.loss
+        levels = np.atleast_1d(getattr(loss, "quantiles", self._quantile()))
         if len(levels) != predicted.shape[1]:
             raise ValueError(
-                f"quantile={self.quantile!r} does not match the fitted network, "
-                f"which has {predicted.shape[1]} columns. Set it back, or call fit."
+                f"{loss!r} predicts {predicted.shape[1]} columns, but its quantiles "
+                "are not known: give it an attribute quantiles."
             )
         scores = [
             d2_pinball_score(y, p, alpha=q, sample_weight=sample_weight)
@@ -598,9 +607,10 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         positive = self.loss in ("poisson", "gamma")
+        positive |= isinstance(self.loss, PoissonDeviance | GammaDeviance)
         tags.target_tags.positive_only = positive
         # Both support several outputs, but scikit-learn's check of this tag uses
         # negative targets.
-        several_quantiles = np.ndim(self.quantile) > 0
+        several_quantiles = np.ndim(self._quantile()) > 0
         tags.target_tags.multi_output = not (positive or several_quantiles)
         return tags

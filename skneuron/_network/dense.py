@@ -9,6 +9,7 @@ from .._types import Features, FloatArray
 from ..activations import Activation
 from .initializers import draw
 from .layer import Arrays, Part
+from .products import columns_times, rows_times
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Dense:
     ) -> "Activity":
         """Return z, a and the outputs."""
         W, b = arrays
-        z = inputs @ W
+        z = rows_times(inputs, W)
         z += b
         a = z if self.activation is None else self.activation.value(z)
         return Activity(inputs, z, a, mask, a if mask is None else a * mask)
@@ -86,7 +87,7 @@ class Dense:
             delta = delta * self.activation.derivative(trace.z, trace.a)
         if gradient is not None:
             gradient_W, gradient_b = gradient
-            gradient_W += trace.inputs.T @ delta
+            gradient_W += columns_times(trace.inputs, delta)
             if self.fit_intercept:
                 gradient_b += delta.sum(axis=0)
         return delta @ W.T if to_inputs else None

@@ -1,4 +1,4 @@
-"""Gradient check: what derivatives claim, against differences of the values."""
+"""Gradient check: derivatives against differences of the values."""
 
 from typing import Any
 
@@ -13,26 +13,29 @@ N_SAMPLES = 40
 
 
 def check_gradient(obj: Any, *, n_outputs: int | None = None) -> float:
-    """Check the derivative of an activation or loss of one's own.
+    """Check the derivative of a custom activation or loss.
 
     An **activation** has two methods, which work element by element:
 
     - `value(z)` returns a = f(z), an array like z
-    - `derivative(z, a)` returns f'(z), from whichever of z and a gives it cheaply
+    - `derivative(z, a)` returns f'(z), computed from z, from a, or from both
 
     A **loss** is a function of the raw outputs z of the last layer:
 
     - `value_and_gradient(z, y, sample_weight)` returns the sum over samples and outputs
-      of the losses, each times its sample's weight, and the derivative of this by z,
-      an array like z. z and y have shape (n_samples, n_outputs), sample_weight
-      (n_samples,), or is None. A classifier's y is boolean: an indicator of the classes
-    - the attribute `link` names what turns z into predictions: 'identity', 'exp' or
-      'logistic', or 'softmax' over the outputs. A classifier of two classes or several
-      labels needs 'logistic', of more classes 'softmax'
-    - `in_target_range(y)`, where there are targets that it is not defined for, tells
-      whether all are valid
+      of the losses, each times its sample's weight, and the derivative of the sum with
+      respect to z, an array like z. z and y have shape (n_samples, n_outputs),
+      sample_weight has shape (n_samples,) or is None. A classifier's y is boolean: an
+      indicator of the classes
+    - the attribute `link` names the function that turns z into predictions: 'identity',
+      'exp' or 'logistic', or 'softmax' over the outputs. A classifier needs 'logistic'
+      for two classes or several labels, 'softmax' for more classes
+    - `in_target_range(y)` returns whether all targets are valid; it is needed only if
+      some are not
 
     Such objects are passed as `activation=` and `loss=`, and run on the NumPy engine.
+    Those of :mod:`skneuron.activations` and :mod:`skneuron.losses` have the same
+    methods.
 
     Parameters
     ----------
@@ -40,19 +43,19 @@ def check_gradient(obj: Any, *, n_outputs: int | None = None) -> float:
         The activation or loss.
 
     n_outputs : int, default=None
-        Of a loss, how many outputs it is tried with: None is 3 for 'softmax' and 1 for
-        other links.
+        Number of outputs that a loss is checked with. None means 3 for 'softmax' and 1
+        for other links.
 
     Returns
     -------
     error : float
-        The largest distance from central differences, relative to values above one.
+        Largest difference from central differences, relative to values above one.
 
     Raises
     ------
     ValueError
         If a derivative is wrong, or of the wrong shape or precision; the message says
-        where. At a kink there is no right one, so it may come out wrong by chance.
+        where. At a kink the derivative is undefined, and the check may fail by chance.
 
     TypeError
         If the object is a class, or neither an activation nor a loss.
@@ -82,6 +85,11 @@ def check_gradient(obj: Any, *, n_outputs: int | None = None) -> float:
         return _check_loss(obj, n_outputs)
     if hasattr(obj, "value") and hasattr(obj, "derivative"):
         return _check_activation(obj)
+    if hasattr(obj, "with_link"):
+        raise TypeError(
+            f"{obj!r} takes its form from the link of the outputs: pass "
+            f"{obj!r}.with_link('logistic') or {obj!r}.with_link('softmax') instead."
+        )
     raise TypeError(
         "check_gradient takes an activation, with the methods value(z) and "
         "derivative(z, a), or a loss, with value_and_gradient(z, y, sample_weight); "
@@ -96,7 +104,7 @@ def _check_activation(activation: Any) -> float:
         a = _unchanged(activation.value, z.astype(dtype))
         _check_like(a, z.astype(dtype), f"{activation!r}.value(z)")
         slope = _unchanged(activation.derivative, z.astype(dtype), a)
-        if np.asarray(slope).dtype != bool:  # a factor, so that 0 and 1 may be bool
+        if np.asarray(slope).dtype != bool:  # a factor, so 0 and 1 may be bool
             _check_like(slope, a, f"{activation!r}.derivative(z, a)")
     difference = activation.value(z + STEP) - activation.value(z - STEP)
     return _compare(slope, difference / (2 * STEP), f"{activation!r}.derivative", z)
@@ -139,7 +147,7 @@ def _check_loss(loss: Any, n_outputs: int | None) -> float:
 
 
 def _targets(loss: Any, link: str, n_outputs: int, rng: np.random.RandomState) -> Any:
-    """Return targets that the loss takes, (N_SAMPLES, n_outputs)."""
+    """Return valid targets of the loss, of shape (N_SAMPLES, n_outputs)."""
     shape = N_SAMPLES, n_outputs
     if link == "softmax":
         return np.eye(n_outputs, dtype=bool)[rng.randint(n_outputs, size=N_SAMPLES)]
@@ -170,7 +178,7 @@ def _check_like(result: Any, like: FloatArray, what: str) -> None:
 
 
 def _compare(claimed: Any, differences: FloatArray, what: str, z: FloatArray) -> float:
-    """Return the largest error; raise where it is too large."""
+    """Return the largest error; raise if it is too large."""
     errors = np.abs(claimed - differences) / np.maximum(1, np.abs(differences))
     errors[np.isnan(errors)] = np.inf
     where = np.unravel_index(np.argmax(errors), errors.shape)

@@ -8,7 +8,7 @@ arXiv:1502.01852; LeCun et al. (1998), "Efficient BackProp".
 
 from collections.abc import Callable
 from math import sqrt
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -35,6 +35,16 @@ def _normal(deviation: Callable[[int, int], float]) -> Initializer:
 
     return draw
 
+
+InitName: TypeAlias = Literal[
+    "auto",
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_normal",
+    "zeros",
+]
 
 INITIALIZERS: dict[str, Initializer] = {
     "glorot_uniform": _uniform(lambda fan_in, fan_out: sqrt(6 / (fan_in + fan_out))),

@@ -1,14 +1,14 @@
 """Scale: a layer that multiplies each input by a learned factor."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from scipy import sparse
 
 from .._types import Features, FloatArray
 from ..activations import Activation
 from .layer import Arrays, Part
+from .products import column_sums, scaled
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Scale:
     ) -> "Scaled":
         """Return the inputs times the factors."""
         (s,) = arrays
-        return Scaled(inputs, _product(inputs, s))
+        return Scaled(inputs, scaled(inputs, s))
 
     def backward(
         self,
@@ -68,14 +68,8 @@ class Scale:
         """Return the derivative by the inputs: that by the outputs, times s."""
         (s,) = arrays
         if gradient is not None and self.rate:
-            products = _product(trace.inputs, error)
-            gradient[0][:] += np.asarray(products.sum(axis=0)).ravel()
+            gradient[0][:] += column_sums(trace.inputs, error)
         return error * s if to_inputs else None
-
-
-def _product(x: Any, factors: FloatArray) -> Any:
-    """Return x times the factors, element by element, sparse if x is."""
-    return x.multiply(factors).tocsr() if sparse.issparse(x) else x * factors
 
 
 @dataclass(slots=True)

@@ -1,10 +1,11 @@
 """Plot of activation functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from ..activations import ActivationName
 from ..teaching.conversion import read_estimator
 from ..teaching.functions import find
 from ._style import CYCLE, GREY, axes
@@ -60,7 +61,7 @@ class ActivationDisplay:
     @classmethod
     def from_names(
         cls,
-        names: str | Sequence[str],
+        names: ActivationName | Sequence[ActivationName],
         *,
         z_range: tuple[float, float] = (-5, 5),
         ax: "Axes | None" = None,
@@ -83,16 +84,8 @@ class ActivationDisplay:
         display : ActivationDisplay
             Display with the plot in `ax_`.
         """
-        names = [names] if isinstance(names, str) else list(dict.fromkeys(names))
-        functions = {name: find(name) for name in names}
-        z = np.linspace(*z_range, 401)
-        return cls(
-            z=z,
-            values={n: np.array(list(map(f.value, z))) for n, f in functions.items()},
-            derivatives={
-                n: np.array(list(map(f.derivative, z))) for n, f in functions.items()
-            },
-        ).plot(ax=ax)
+        several = [names] if isinstance(names, str) else names
+        return cls._evaluate(several, z_range).plot(ax=ax)
 
     @classmethod
     def from_estimator(
@@ -121,7 +114,20 @@ class ActivationDisplay:
             Display with the plot in `ax_`.
         """
         names = [activation for _, _, activation in read_estimator(estimator).layers]
-        return cls.from_names(names[:-1] or names, z_range=z_range, ax=ax)
+        return cls._evaluate(names[:-1] or names, z_range).plot(ax=ax)
+
+    @classmethod
+    def _evaluate(cls, names: Iterable[str], z_range: tuple[float, float]) -> Self:
+        """Return a display of the functions and derivatives on a grid."""
+        functions = {name: find(name) for name in names}
+        z = np.linspace(*z_range, 401)
+        return cls(
+            z=z,
+            values={n: np.array(list(map(f.value, z))) for n, f in functions.items()},
+            derivatives={
+                n: np.array(list(map(f.derivative, z))) for n, f in functions.items()
+            },
+        )
 
     def plot(self, *, ax: "Axes | None" = None) -> Self:
         """Plot f as solid and f' as dashed lines.

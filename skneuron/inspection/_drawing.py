@@ -76,7 +76,7 @@ class Drawing:
 
     @property
     def labelled(self) -> bool:
-        """Whether there is space for numbers on the lines."""
+        """True if there is space for numbers on the lines."""
         return max(W.size for W in self.lines) <= FEW
 
     def relative_size(self, edge: Edge) -> float:
@@ -98,11 +98,11 @@ class Drawing:
         return (len(self.units[layer]) - 1) * self.row + gap
 
     def _has_gap(self, layer: int, rank: int) -> bool:
-        """Whether the dots for omitted units are above this one."""
+        """Return True if the dots for omitted units are above this one."""
         return self.is_cut(layer) and rank >= (len(self.units[layer]) + 1) // 2
 
     def is_cut(self, layer: int) -> bool:
-        """Whether some units of a layer are omitted."""
+        """Return True if some units of a layer are omitted."""
         return len(self.units[layer]) < self.names.sizes[layer]
 
     def figsize(self) -> tuple[float, float]:

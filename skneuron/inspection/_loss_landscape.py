@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from .._engines import choose
 from .._network.parameters import Parameters
+from .._types import ArrayLikeOrSparse
 from ..teaching import Network
 from ..teaching.conversion import read_estimator
 from ..teaching.names import Names
@@ -91,8 +92,8 @@ class LossLandscapeDisplay:
     def from_estimator(
         cls,
         estimator: Estimator | Network,
-        X: Any,
-        y: ArrayLike,
+        X: ArrayLikeOrSparse,
+        y: ArrayLikeOrSparse,
         *,
         parameters: tuple[str, str] = ("w1", "w2"),
         path: ArrayLike | None = None,
@@ -210,7 +211,11 @@ class LossLandscapeDisplay:
 
 
 def _of_network(
-    network: Network, X: Any, y: ArrayLike, parameters: tuple[str, str], loss: LossName
+    network: Network,
+    X: ArrayLikeOrSparse,
+    y: ArrayLikeOrSparse,
+    parameters: tuple[str, str],
+    loss: LossName,
 ) -> tuple[tuple[float, float], LossAt]:
     """Return two parameters' current values, and the loss as a function of both."""
     one, other = parameters
@@ -224,7 +229,10 @@ def _of_network(
 
 
 def _of_estimator(
-    estimator: Estimator, X: Any, y: ArrayLike, parameters: tuple[str, str]
+    estimator: Estimator,
+    X: ArrayLikeOrSparse,
+    y: ArrayLikeOrSparse,
+    parameters: tuple[str, str],
 ) -> tuple[tuple[float, float], LossAt]:
     """Return the same for a fitted estimator."""
     read_estimator(estimator)  # for its errors

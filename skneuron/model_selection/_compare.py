@@ -1,7 +1,7 @@
 """Cross-validation of several estimators on the same folds."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -18,18 +18,19 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
 
+from .._estimators.choices import Scoring
+from .._types import ArrayLikeOrSparse
 from ._comparison import Comparison
 from ._progress_bar import is_interactive, with_progress_bar
 
 Splitter: TypeAlias = BaseCrossValidator | BaseShuffleSplit
 Split: TypeAlias = tuple[ArrayLike, ArrayLike]
-Scoring: TypeAlias = str | Callable[..., float] | None
 
 
 def compare(
     estimators: Mapping[str, BaseEstimator] | Sequence[BaseEstimator],
-    X: Any,
-    y: ArrayLike,
+    X: ArrayLikeOrSparse,
+    y: ArrayLikeOrSparse,
     cv: int | Splitter | Iterable[Split] = 5,
     scoring: Scoring = None,
     n_jobs: int | None = None,
@@ -202,8 +203,8 @@ def _parallel(n_jobs: int | None) -> Any:
 
 def _fit_and_score(
     estimator: BaseEstimator,
-    X: Any,
-    y: ArrayLike,
+    X: ArrayLikeOrSparse,
+    y: ArrayLikeOrSparse,
     split: Split,
     scoring: Scoring,
     place: str,

@@ -3,7 +3,7 @@
 The weights of an estimator are matrices, one for each layer; a network has neurons.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._estimators.classifier import NeuronClassifier
 from .._estimators.regressor import NeuronRegressor
+from ..activations import ACTIVATIONS
+from ..losses import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
 from . import losses
 from .checks import numbers
 from .losses import LOSSES, Loss
@@ -90,6 +92,7 @@ def read_estimator(estimator: Any) -> Matrices:
     activation, last = estimator.activation, estimator.out_activation_
     several = isinstance(activation, Iterable) and not isinstance(activation, str)
     hidden = list(activation) if several else [activation] * n_hidden
+    hidden = [_activation_name(f) for f in hidden]
     _check_known(estimator, hidden)
     softmax = last == "softmax"
     activations = [*hidden, "identity" if softmax else last]
@@ -100,19 +103,32 @@ def read_estimator(estimator: Any) -> Matrices:
 def _check_known(estimator: Any, hidden: list[Any]) -> None:
     """Raise an error if this package has no formula for a part of the estimator."""
     last = estimator.out_activation_
-    own = [f for f in hidden if not isinstance(f, str)]
-    if not isinstance(estimator.loss, str):
-        own.append(estimator.loss)
-    if own:
+    unknown = [f for f in hidden if not isinstance(f, str)]
+    if _loss_name(estimator.loss) is None:
+        unknown.append(estimator.loss)
+    if unknown:
         raise ValueError(
-            f"A teaching network needs the formulas of its parts, but {own[0]!r} is "
-            "of your own making. Only activations and losses with a name are supported."
+            "A teaching network needs the formulas of its parts, and has none for "
+            f"{unknown[0]!r}. It knows the activations and losses that have a name."
         )
     if last == "increasing" or isinstance(getattr(estimator, "classes_", None), list):
         raise ValueError(
             "A teaching network has one loss for all its outputs, but this estimator "
             "has several quantiles or several columns of classes. Fit it with one."
         )
+
+
+def _activation_name(activation: Any) -> Any:
+    """Return the name that stands for an activation, or itself if there is none."""
+    names = (name for name, known in ACTIVATIONS.items() if known == activation)
+    return activation if isinstance(activation, str) else next(names, activation)
+
+
+def _loss_name(loss: Any) -> str | None:
+    """Return the name that stands for a loss, whatever its constants."""
+    known = {**CLASSIFICATION_LOSSES, **REGRESSION_LOSSES}
+    names = (name for name, kind in known.items() if type(loss) is kind)
+    return loss if isinstance(loss, str) else next(names, None)
 
 
 def build_estimator(matrices: Matrices, params: dict[str, Any]) -> Any:
@@ -151,18 +167,20 @@ def build_estimator(matrices: Matrices, params: dict[str, Any]) -> Any:
 
 def loss_of(estimator: Any) -> Loss:
     """Return the loss that a fitted estimator minimised."""
-    name, link = estimator.loss, estimator.out_activation_
+    name, link = _loss_name(estimator.loss), estimator.out_activation_
+    own = estimator if isinstance(estimator.loss, str) else estimator.loss
     if name == "log_loss":
         return losses.SOFTMAX_LOG_LOSS if link == "softmax" else LOSSES["log_loss"]
     if name == "squared_error":
         return LOSSES["half_mse"]
-    return {
+    by_name: dict[str | None, Callable[[], Loss]] = {
         "absolute_error": losses.absolute_error,
-        "huber": lambda: losses.huber(estimator.delta),
-        "quantile": lambda: losses.quantile(estimator.quantile),
+        "huber": lambda: losses.huber(own.delta),
+        "quantile": lambda: losses.quantile(own.quantile),
         "poisson": losses.poisson,
         "gamma": losses.gamma,
-    }[name]()
+    }
+    return by_name[name]()
 
 
 def target_of(estimator: Any, y: Any) -> list[float]:
@@ -177,7 +195,8 @@ def target_of(estimator: Any, y: Any) -> list[float]:
             f"y must be one of the classes {list(estimator.classes_)}, got {y!r}."
         )
     ones = [float(c == y) for c in estimator.classes_]
-    smoothing = getattr(estimator, "label_smoothing", 0.0)
+    own = estimator if isinstance(estimator.loss, str) else estimator.loss
+    smoothing = getattr(own, "label_smoothing", 0.0)
     smoothed = [(1 - smoothing) * one + smoothing / len(ones) for one in ones]
     if estimator.out_activation_ == "softmax":
         return smoothed

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from ..._engines import Samples
 from ..._estimators.base import BaseNeuron
+from ..._types import ArrayLikeOrSparse
 from . import data, training, units
 from .case import MOST_ROWS, Case
 from .findings import Diagnosis, Finding
@@ -42,11 +42,11 @@ CAUSES: tuple[Callable[[Case, set[str]], Iterator[Finding]], ...] = (
 
 def diagnose(
     estimator: BaseNeuron,
-    X: Any,
-    y: ArrayLike,
+    X: ArrayLikeOrSparse,
+    y: ArrayLikeOrSparse,
     *,
-    X_val: Any = None,
-    y_val: ArrayLike | None = None,
+    X_val: ArrayLikeOrSparse | None = None,
+    y_val: ArrayLikeOrSparse | None = None,
 ) -> Diagnosis:
     """Find out why a network does not learn.
 
@@ -135,7 +135,9 @@ def diagnose(
     _check(estimator)
     if (X_val is None) != (y_val is None):
         raise ValueError("X_val and y_val must be given together.")
-    validation = None if y_val is None else _samples(estimator, X_val, y_val)
+    validation = None
+    if X_val is not None and y_val is not None:
+        validation = _samples(estimator, X_val, y_val)
     samples = _samples(estimator, X, y)
     n_samples = samples.X.shape[0]
     case = Case(estimator, _subset(samples), n_samples, validation)
@@ -162,7 +164,9 @@ def _check(estimator: Any) -> None:
     check_is_fitted(estimator)
 
 
-def _samples(estimator: BaseNeuron, X: Any, y: ArrayLike) -> Samples:
+def _samples(
+    estimator: BaseNeuron, X: ArrayLikeOrSparse, y: ArrayLikeOrSparse
+) -> Samples:
     """Return checked samples in the precision of the network."""
     _, layers = estimator._learned_arrays()
     return estimator._check_known(X, y, None, layers[0][0].dtype)
