@@ -77,7 +77,7 @@ class Layer(Protocol):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts, in the order in which arrays are given."""
+        """The parts, in the order of `ROLES` and of the arrays."""
 
     def initialize(
         self,

@@ -1,10 +1,9 @@
 """The network: its layers in order, and the table of their parts."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, chain, pairwise, repeat
+from itertools import chain, pairwise, repeat
 from math import prod
 from typing import Any, NamedTuple, Self
 
@@ -86,23 +85,17 @@ class Network:
         All weights come first, then all biases, then all factors; those of one role
         lie in the order of the layers.
         """
-        parts = [
-            (layer, number, part)
-            for layer, one in enumerate(self.layers)
-            for number, part in enumerate(one.parts)
-        ]
-        parts.sort(key=lambda row: ROLES.index(row[2].role))  # keeps the layers' order
-        ends = accumulate(prod(part.shape) for *_, part in parts)
-        return tuple(
-            Slot(*row, end - prod(row[2].shape), end)
-            for row, end in zip(parts, ends, strict=True)
-        )
-
-    @cached_property
-    def n_parts(self) -> list[int]:
-        """The number of parts of each layer."""
-        counts = Counter(slot.layer for slot in self.slots)
-        return [counts[layer] for layer in range(len(self.layers))]
+        slots: list[Slot] = []
+        parts = [layer.parts for layer in self.layers]
+        start = 0
+        for role in ROLES:
+            for layer, its_parts in enumerate(parts):
+                for number, part in enumerate(its_parts):
+                    if part.role == role:
+                        stop = start + prod(part.shape)
+                        slots.append(Slot(layer, number, part, start, stop))
+                        start = stop
+        return tuple(slots)
 
     @cached_property
     def n_parameters(self) -> int:

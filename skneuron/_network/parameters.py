@@ -34,15 +34,13 @@ class Parameters:
     def __init__(self, network: Network, vector: FloatArray) -> None:
         self.network = network
         self.vector = vector
-        self.layers: list[list[FloatArray]] = [
-            [vector] * n_parts for n_parts in network.n_parts
-        ]
+        self.layers: list[list[FloatArray]] = [[] for _ in network.layers]
         self.weights: list[FloatArray] = []
         self.biases: list[FloatArray] = []
         by_role = {"weights": self.weights, "biases": self.biases}
         for slot in network.slots:
             view = vector[slot.start : slot.stop].reshape(slot.part.shape)
-            self.layers[slot.layer][slot.number] = view
+            self.layers[slot.layer].append(view)
             by_role.get(slot.part.role, []).append(view)
 
     @classmethod
