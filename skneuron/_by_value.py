@@ -6,8 +6,8 @@ from typing import Any
 class ByValue:
     """Equality by class and attributes.
 
-    The compiled engine keeps what it has prepared for an objective in a cache, in which
-    two objects of the same value must be one key.
+    The compiled engine caches its plan of an objective by value, so equal objects must
+    be one key.
     """
 
     def __eq__(self, other: Any) -> bool:

@@ -1,6 +1,6 @@
-"""What skneuron uses of scikit-learn's private modules, all of it.
+"""The private parts of scikit-learn that skneuron uses, imported in this file only.
 
-A new release of scikit-learn may move any of these; then this file alone changes.
+If a new release of scikit-learn moves one of them, only this file changes.
 """
 
 from collections.abc import Callable

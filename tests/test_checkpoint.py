@@ -36,7 +36,7 @@ def classifier(**params):
     return NeuronClassifier((8, 5), **{"max_iter": 37, "random_state": 3, **params})
 
 
-def learnt(estimator):
+def learned(estimator):
     """Return everything that fit sets, except for the times."""
     state = {k: v for k, v in vars(estimator).items() if k.endswith("_")}
     state["history_"] = {k: v for k, v in state["history_"].items() if k != "seconds"}
@@ -47,7 +47,7 @@ def learnt(estimator):
 
 
 def assert_same_network(one, other):
-    assert_equal(learnt(one), learnt(other))
+    assert_equal(learned(one), learned(other))
 
 
 CONFIGURATIONS = {

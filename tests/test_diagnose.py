@@ -856,7 +856,7 @@ def test_patience_is_not_blamed_for_too_few_calls_of_partial_fit():
         clf.partial_fit(X, y, classes=[0, 1])
     (finding,) = diagnose(clf, X, y)
     assert "n_iter_no_change" not in finding.advice
-    assert "go on with partial_fit" in finding.advice
+    assert "continue with partial_fit" in finding.advice
 
 
 def test_nan_scores_are_tolerated():

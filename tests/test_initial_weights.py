@@ -148,7 +148,7 @@ def test_partial_fit_continues_from_an_untrained_network():
     assert_array_equal(built.coefs_[0], direct.coefs_[0])
 
 
-def test_initialize_forgets_what_was_learnt():
+def test_initialize_forgets_what_was_learned():
     clf = NeuronClassifier(4, random_state=0).fit(X, y)
     assert clf.initialize(X, y).loss_curve_ == []
 

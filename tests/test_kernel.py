@@ -417,7 +417,7 @@ def test_ctrl_c_is_answered_within_a_prediction(call, n_threads, interrupt):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
-def test_ctrl_c_while_samples_are_scored_keeps_what_was_learnt(solver, interrupt):
+def test_ctrl_c_while_samples_are_scored_keeps_what_was_learned(solver, interrupt):
     script = f"""
         import time, warnings
         import numpy as np

@@ -285,10 +285,10 @@ def test_partial_fit_warns_when_its_schedule_has_ended():
     reg = NeuronRegressor(2, learning_rate="cosine", max_iter=3, random_state=0)
     for _ in range(3):
         reg.partial_fit(X, y)
-    learnt = reg.coefs_[0].copy()
+    learned = reg.coefs_[0].copy()
     with pytest.warns(UserWarning, match=r"max_iter=3 epochs.*Cosine.*rate 0\. Set"):
         reg.partial_fit(X, y)
-    assert_array_equal(reg.coefs_[0], learnt)
+    assert_array_equal(reg.coefs_[0], learned)
     reg.partial_fit(X, y)  # warns only once
 
 

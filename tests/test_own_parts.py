@@ -252,7 +252,7 @@ def test_they_are_cloned_tuned_and_pickled():
         ),
         (
             lambda: NeuronClassifier(loss=SquaredError()).fit(X, np.arange(120) % 3),
-            "link, the .*: 'softmax', which several classes have. Got 'identity'",
+            "link, the .*: 'softmax', which several classes need. Got 'identity'",
         ),
         (
             lambda: NeuronRegressor(loss=PoissonDeviance()).fit(X, y - 1),

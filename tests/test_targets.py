@@ -221,7 +221,7 @@ def fit_in_every_way(kind, engine, container):
 
 
 @cache
-def learnt(kind, engine, container):
+def learned(kind, engine, container):
     """Return what the estimator has learned, by the name of the call."""
     return {
         call: {
@@ -245,8 +245,8 @@ def learnt(kind, engine, container):
     ],
 )
 def test_targets_in_any_container(kind, container, engine):
-    plain = learnt(kind, engine, "C order")
-    for call, results in learnt(kind, engine, container).items():
+    plain = learned(kind, engine, "C order")
+    for call, results in learned(kind, engine, container).items():
         for name, arrays in results.items():
             for array, expected in zip(arrays, plain[call][name], strict=True):
                 assert_array_equal(array, expected, err_msg=f"{call}: {name}")

@@ -20,7 +20,7 @@ except ImportError:  # there was no C compiler
     instructions = compiler
 
 else:
-    # the fastest first, the one for all last
+    # the fastest first, the one that can do everything last
     ENGINES = {"compiled": compiled, "numpy": numpy_engine}
 
 
@@ -41,19 +41,18 @@ __all__ = [
 def choose(
     name: str, objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> Engine:
-    """Return the engine of this name, for "auto" the fastest that can do this work."""
+    """Return the engine of this name; "auto" is the fastest that can do the work."""
     if name == "auto":
         return next(
             engine
             for engine in ENGINES.values()
             if engine.unsupported_reason(objective, optimizer, X) is None
         )
-    reason: str | None = "it was not built, for there was no C compiler"
+    reason: str | None = "it was not built, because there was no C compiler"
     if name in ENGINES:
         reason = ENGINES[name].unsupported_reason(objective, optimizer, X)
     if reason is not None:
         raise ValueError(
-            f"engine={name!r} cannot do this: {reason}. With engine='auto' NumPy does "
-            "what it cannot."
+            f"engine={name!r} cannot do this: {reason}. engine='auto' then uses NumPy."
         )
     return ENGINES[name]

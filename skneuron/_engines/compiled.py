@@ -1,4 +1,4 @@
-"""The compiled engine: a run of epochs at a time, in C, for what the kernel knows.
+"""The compiled engine: trains a run of epochs in one call of C.
 
 The kernel knows layers, activations, losses and optimizers by the `kernel_name` of
 their classes; constants go to it by position (`kernel_constants`), scalars by name.
@@ -28,7 +28,7 @@ C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 def unsupported_reason(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> str | None:
-    """Say what of this the kernel does not know, or return None."""
+    """Return why the kernel cannot do this work; None if it can."""
     if not isinstance(X, np.ndarray):
         return "X is sparse, and it takes dense X only"
     if X.dtype not in C_TYPES:
@@ -107,19 +107,19 @@ def _specialised(function: Any, X: Features, parameters: FloatArray) -> Any:
 
 
 def _kernel_name(part: object) -> Any:
-    """Return what the kernel calls an object of this very class, or None.
+    """Return the kernel's name of an object's class, or None.
 
-    A subclass may override a method, so it does not inherit the name.
+    Subclasses do not inherit the name, because they may override a method.
     """
     return vars(type(part)).get("kernel_name")
 
 
-# Plans never change once they are made.
+# Plans are immutable, so they can be cached.
 
 
 @lru_cache(maxsize=64)
 def _plan(objective: Objective) -> kernel.Plan:
-    """Return an objective as the kernel takes it."""
+    """Return an objective in the form of the kernel."""
     layers = _layers(objective.network)
     loss = _loss(objective.loss, objective.network.layers[-1].n_outputs)
     return kernel.Plan(layers, loss, objective.alpha, objective.l1)
@@ -127,7 +127,7 @@ def _plan(objective: Objective) -> kernel.Plan:
 
 @lru_cache(maxsize=64)
 def _plan_of_network(network: Network) -> kernel.Plan:
-    """Return a network as the kernel takes it, for raw outputs."""
+    """Return a network in the form of the kernel, for raw outputs."""
     return kernel.Plan(_layers(network))
 
 
@@ -140,7 +140,7 @@ def _layers(network: Network) -> list[tuple[Any, ...]]:
 
 
 def _layer(layer: Layer, starts: Sequence[int]) -> tuple[Any, ...]:
-    """Return a layer as the kernel takes it; its parts start at these places."""
+    """Return a layer in the form of the kernel; its parts have these offsets."""
     parts = [
         (part.shape, start, part.rate, part.decays, part.penalised)
         for part, start in zip(layer.parts, starts, strict=True)
@@ -157,7 +157,7 @@ def _activation(activation: Activation | None) -> tuple[str, tuple[float, ...]]:
 
 
 def _loss(loss: Loss, n_outputs: int) -> tuple[str, tuple[float, ...], tuple[int, ...]]:
-    """Return its name, its constants, and how many outputs each column has."""
+    """Return its name, its constants, and the number of outputs of each column."""
     if isinstance(loss, ByColumn):
         return *_loss(loss.loss, n_outputs)[:2], loss.sizes
     return _kernel_name(loss), _constants(loss), (n_outputs,)
@@ -181,7 +181,7 @@ def _optimizer(
 def _targets(
     samples: Samples,
 ) -> tuple[FloatArray | None, FloatArray | None, FloatArray | None]:
-    """Return labels, numeric targets and weights, as the kernel takes them."""
+    """Return class indicators, numeric targets and sample weights; None if absent."""
     y = samples.y
     if y.dtype == bool:
         return y.view(np.uint8), None, samples.sample_weight

@@ -1,4 +1,4 @@
-"""The NumPy engine: a batch at a time. The reference that others are held to."""
+"""The NumPy engine: trains a batch at a time. The reference for other engines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias, cast
@@ -13,8 +13,8 @@ from ..optimizers import Optimizer, weight_decay
 from . import threefry
 from .protocol import Objective, Run, Samples, StepRule, Sums, as_dtype
 
-# Rows at a time: arrays of some hundred kilobytes stay in the cache, and are not given
-# back to the system after each use.
+# Rows at a time. Arrays of a few hundred kilobytes stay in the cache, and their memory
+# is not returned to the system after each use.
 TRAIN_ROWS = 256
 PREDICT_ROWS = 1024
 
@@ -25,13 +25,13 @@ Dropout: TypeAlias = tuple[tuple[int, int], int]
 """The key of the masks, and the position of a batch's first sample in the epoch."""
 
 Masks: TypeAlias = Iterable[FloatArray | None]
-"""For each layer the factors for its outputs; None stands for ones."""
+"""The factors for the outputs of each layer; None stands for ones."""
 
 
 def unsupported_reason(
     objective: Objective, optimizer: Optimizer[Any] | None, X: Features
 ) -> None:
-    """Return None: this engine does what no other does."""
+    """Return None: this engine can do all work."""
 
 
 def raw_outputs(network: Network, layers: Sequence[Arrays], X: Features) -> FloatArray:
@@ -81,7 +81,7 @@ def _train_epoch(
         if sample_weight is not None and not sample_weight.any():
             continue
         value, norm = step(
-            batch, rate, dropout=(key, start) if draws else None, measures=is_last
+            batch, rate, dropout=(key, start) if draws else None, measure_norm=is_last
         )
         total += value * X.shape[0]
         n_seen += X.shape[0]
@@ -116,7 +116,7 @@ class _Step:
         rate: float,
         *,
         dropout: Dropout | None,
-        measures: bool,
+        measure_norm: bool,
     ) -> tuple[float, float]:
         """Return the objective before the step, and the gradient's norm or NaN."""
         objective, gradient = self.objective, self.gradient.vector
@@ -124,7 +124,7 @@ class _Step:
         totals = _sums(objective, self.parameters, self.gradient, batch, dropout)
         value, _ = objective.normalise(totals, self.parameters.vector)
         clips = self.rule.clips
-        norm = _norm(gradient) if clips or measures else np.nan
+        norm = _norm(gradient) if clips or measure_norm else np.nan
         if clips and (scale := self.rule.scale(norm)) != 1:
             gradient *= scale
         self._move(rate, totals.weight)
@@ -135,15 +135,15 @@ class _Step:
         network, l1 = self.parameters.network, self.objective.l1
         rates = rate if self.factors is None else rate * self.factors
         for part in network.decaying if decay else ():
-            vector[part] *= 1 - _of(rates, part) * decay
+            vector[part] *= 1 - _of_part(rates, part) * decay
         self.optimizer.update(vector, self.gradient.vector, self.state, rates)
         if l1:
             scale = cast(Any, self.optimizer).proximal_scale(self.state, rates)
             for part in network.penalised:
-                soft_threshold(vector[part], _of(scale, part) * (l1 / weight_sum))
+                soft_threshold(vector[part], _of_part(scale, part) * (l1 / weight_sum))
 
 
-def _of(numbers: Any, part: slice) -> Any:
+def _of_part(numbers: Any, part: slice) -> Any:
     """Return the numbers of a part; a single number stands for all parameters."""
     return numbers[part] if np.ndim(numbers) else numbers
 
@@ -151,9 +151,9 @@ def _of(numbers: Any, part: slice) -> Any:
 def _batches(
     samples: Samples, run: Run, number: int
 ) -> Iterator[tuple[int, bool, Batch]]:
-    """Yield the batches of an epoch: position of the first row, whether last, rows.
+    """Yield for each batch its first position, whether it is the last, and its rows.
 
-    Copies only picked rows.
+    Only selected rows are copied.
     """
     rows = None if run.rows is None else run.rows[number]
     n_rows = samples.X.shape[0] if rows is None else len(rows)
@@ -162,8 +162,8 @@ def _batches(
         return
     for start in range(0, n_rows, run.batch_size):
         batch = slice(start, min(start + run.batch_size, n_rows))
-        picked = samples.batch(batch if rows is None else rows[batch])
-        yield start, batch.stop == n_rows, picked
+        selected = samples.batch(batch if rows is None else rows[batch])
+        yield start, batch.stop == n_rows, selected
 
 
 def _sums(
@@ -173,7 +173,7 @@ def _sums(
     batch: Batch,
     dropout: Dropout | None = None,
 ) -> Sums:
-    """Return sums over a batch; gradient, zero at first, holds the second."""
+    """Return the sums over a batch; gradient, which must be zero, receives theirs."""
     X, y, sample_weight = batch
     n_samples, loss = X.shape[0], 0.0
     for start in range(0, n_samples, TRAIN_ROWS):
@@ -224,10 +224,10 @@ def _weight_sum(X: Features, sample_weight: FloatArray | None) -> float:
 
 
 def _norm(vector: FloatArray) -> float:
-    """Return the Euclidean norm, whose squares would overflow in float32."""
+    """Return the Euclidean norm, in float64 because squares overflow in float32."""
     return float(np.linalg.norm(vector.astype(np.float64, copy=False)))
 
 
 def soft_threshold(weights: FloatArray, thresholds: Any) -> None:
-    """Draw weights towards zero in place; those nearer than the threshold become 0."""
+    """Move weights towards zero by the thresholds in place; nearer ones become 0."""
     weights[:] = np.sign(weights) * np.maximum(np.abs(weights) - thresholds, 0)

@@ -1,4 +1,4 @@
-"""The contract between training and whatever does the arithmetic."""
+"""The interface between training and the engines, which do the arithmetic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,17 +19,17 @@ from ..optimizers import Optimizer
 class Objective:
     """The function minimised: the mean loss, plus a penalty divided by the weight sum.
 
-    The penalty is alpha / 2 · |W|² + l1 · the sum of |w|. The second has no gradient at
-    zero: after a step, weights are drawn towards it by l1 / the weight sum times the
-    optimizer's proximal scale, and those that would pass it become zero: Yun, Lozano
+    The penalty is alpha / 2 · |W|² + l1 · the sum of |w|. The L1 term has no gradient
+    at zero: after a step, weights move towards zero by l1 / the weight sum times the
+    optimizer's proximal scale, and those that would cross zero become zero: Yun, Lozano
     and Yang (2020), "A general family of stochastic proximal gradient methods".
 
     Attributes
     ----------
     network : Network
-        Its table says which parts are penalised.
+        Its table of parts says which are penalised.
     loss : Loss
-        With the link of the output layer inside.
+        Includes the link of the output layer.
     alpha : float
         Strength of the L2 penalty.
     l1 : float
@@ -47,9 +47,9 @@ class Objective:
         return any(layer.dropout for layer in self.network.layers)
 
     def normalise(self, sums: "Sums", vector: FloatArray) -> tuple[float, FloatArray]:
-        """Return the objective and its gradient, written over that in sums.
+        """Return the objective and its gradient, which overwrites the one in sums.
 
-        The one place where a mean is formed from sums, and the penalty added.
+        Only this method forms a mean from sums and adds the penalty.
         """
         penalty = 0.0
         for part in self.network.penalised:
@@ -82,7 +82,7 @@ class Sums(NamedTuple):
 
 @dataclass(frozen=True)
 class StepRule:
-    """The part of a step that no optimizer decides.
+    """The rules of a step that hold for every optimizer.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class StepRule:
 
     @property
     def clips(self) -> bool:
-        """Whether there is a limit."""
+        """Whether the norm is limited."""
         return self.max_grad_norm < np.inf
 
     def scale(self, norm: float) -> float:
@@ -134,7 +134,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Samples:
-    """Training data as the user holds them, read a batch at a time.
+    """Training data in the user's form, converted a batch at a time.
 
     Targets and weights of any memory layout and numeric type are accepted: they are
     copied if the engines cannot read them as they are.
@@ -144,9 +144,9 @@ class Samples:
     X : ndarray or CSR of shape (n_samples, n_features)
         Of any numeric type: only batches are converted, so nothing is copied whole.
     y : C-contiguous ndarray of shape (n_samples, n_outputs)
-        Boolean indicators, or numbers of the training's precision.
+        Boolean indicators, or numbers of the precision `dtype`.
     sample_weight : C-contiguous ndarray of shape (n_samples,) or None
-        Of the training's precision.
+        Of the precision `dtype`.
     dtype : dtype
         The precision of the training.
     """
@@ -168,11 +168,11 @@ class Samples:
     def astype(self, dtype: np.dtype) -> Self:
         """Return the same samples for training in another precision.
 
-        Dense floats stay as they are, for engines convert them as they read: a memory
+        Dense floats are not converted, because engines convert each batch: a memory
         map is not copied.
         """
-        stays = isinstance(self.X, np.ndarray) and self.X.dtype.char in "fd"
-        X = self.X if stays else as_dtype(self.X, dtype)
+        dense_floats = isinstance(self.X, np.ndarray) and self.X.dtype.char in "fd"
+        X = self.X if dense_floats else as_dtype(self.X, dtype)
         return type(self)(X, self.y, self.sample_weight, dtype)
 
     def all(self) -> tuple[Features, FloatArray, FloatArray | None]:
@@ -181,26 +181,26 @@ class Samples:
 
     def part(self, rows: IndexArray) -> Self:
         """Return some rows as samples, a copy."""
-        weights = None if self.sample_weight is None else self.sample_weight[rows]
-        return type(self)(self.X[rows], self.y[rows], weights, self.dtype)
+        sample_weight = None if self.sample_weight is None else self.sample_weight[rows]
+        return type(self)(self.X[rows], self.y[rows], sample_weight, self.dtype)
 
     def batch(
         self, rows: IndexArray | slice
     ) -> tuple[Features, FloatArray, FloatArray | None]:
-        """Return the same of some rows."""
+        """Return X, y and sample_weight of some rows, X in the right precision."""
         sample_weight = None if self.sample_weight is None else self.sample_weight[rows]
         return as_dtype(self.X[rows], self.dtype), self.y[rows], sample_weight
 
 
 def as_dtype(X: Features, dtype: np.dtype) -> Features:
-    """Return X in this precision, itself where it already is."""
+    """Return X in this precision, without a copy if it already is."""
     if sparse.issparse(X):
         return X.astype(dtype, copy=False)
     return np.asarray(X, dtype=dtype)
 
 
 def in_c_order(array: FloatArray, dtype: np.dtype) -> FloatArray:
-    """Return an array as the kernel reads it, itself where it already is so."""
+    """Return an aligned array in C order, without a copy if it already is one."""
     array = np.asarray(array, dtype=dtype, order="C")
     return array if array.flags.aligned else array.copy()
 
@@ -213,7 +213,7 @@ class Engine(Protocol):
     ) -> str | None:
         """Return why this engine cannot do this work; None if it can.
 
-        Optimizer None stands for L-BFGS, and for predictions.
+        The optimizer None stands for L-BFGS or for predictions.
         """
 
     def raw_outputs(
@@ -221,7 +221,7 @@ class Engine(Protocol):
     ) -> FloatArray:
         """Return the outputs of the last layer, of shape (n_samples, n_outputs).
 
-        Layers has the arrays of each layer, all of one precision.
+        `layers` has the arrays of each layer, all of one precision.
         """
 
     def sums(

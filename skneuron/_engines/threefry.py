@@ -1,9 +1,9 @@
-"""Threefry: random words by their number, which dropout draws its masks from.
+"""Threefry: the counter-based random number generator of dropout.
 
-A counter goes in and a word comes out, so masks depend on nothing but a seed, the
-epoch, the sample's place in it and the unit: the compiled engine has the same ones
-whatever its threads do. Threefry-2x32 with 13 rounds: Salmon, Moraes, Dror and Shaw
-(2011), "Parallel random numbers: as easy as 1, 2, 3", section 3.3.
+Each word is a function of a key and a counter, so masks depend only on the seed, the
+epoch, the position of the sample in it and the unit: the compiled engine draws the same
+masks with any number of threads. Threefry-2x32 with 13 rounds: Salmon, Moraes, Dror and
+Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", section 3.3.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,10 +19,10 @@ N_ROUNDS = 13
 
 
 def threefry(key: tuple[int, int], c0: Words, c1: Words) -> tuple[Words, Words]:
-    """Return the two words of 32 bits for each pair of counters."""
+    """Return two 32-bit words for each pair of counters."""
     keys = np.array([[*key, PARITY ^ key[0] ^ key[1]]], np.uint32).T
     a, b = np.broadcast_arrays(c0 + keys[0], c1 + keys[1])
-    a, b = a.copy(), b.copy()  # arrays, whose sums wrap round without a warning
+    a, b = a.copy(), b.copy()  # arrays, because their sums wrap round without a warning
     high = np.empty_like(b)
     for number in range(N_ROUNDS):
         rotation = ROTATIONS[number % 8]

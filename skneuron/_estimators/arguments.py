@@ -1,4 +1,4 @@
-"""Arguments of the public methods: errors that say what was wrong, and where."""
+"""Arguments of the public methods: errors that name the argument and the remedy."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def validates_parameters(method: Method) -> Method:
-    """Have arguments and the estimator's parameters validated before a method runs."""
+    """Make a method validate its arguments and the parameters before it runs."""
     validated = fit_context(prefer_skip_nested_validation=True)(method)
     taken = signature(method)
     optional = {n for n, p in taken.parameters.items() if p.default is not p.empty}
@@ -69,7 +69,7 @@ def _advise_on_argument(given: str, signature: Signature, estimator: Any) -> str
 
 
 def check_scoring(scoring: Any, estimator: str) -> None:
-    """Raise if this is not the name of a scorer; estimator is the class name."""
+    """Raise if a string is not the name of a scorer; estimator is the class name."""
     if not isinstance(scoring, str) or scoring == "loss":
         return
     names = get_scorer_names()
@@ -85,7 +85,7 @@ def check_scoring(scoring: Any, estimator: str) -> None:
 
 
 @contextmanager
-def of_validation() -> Iterator[None]:
+def validation_context() -> Iterator[None]:
     """Make errors about X, y or sample_weight name X_val and so on."""
     with error_context("X_val, y_val and sample_weight_val"):
         try:
@@ -98,10 +98,10 @@ def of_validation() -> Iterator[None]:
 
 
 @contextmanager
-def error_context(what: str) -> Iterator[None]:
-    """Add to an error raised inside what it is about."""
+def error_context(subject: str) -> Iterator[None]:
+    """Add a note that names the subject to an error raised inside."""
     try:
         yield
     except (TypeError, ValueError) as error:
-        error.add_note(f"This is about {what}.")
+        error.add_note(f"This is about {subject}.")
         raise

@@ -1,4 +1,4 @@
-"""The common base of both estimators: from parameters and data to a trained network."""
+"""The common base of both estimators: checks, training, raw outputs."""
 
 import copy
 import os
@@ -29,7 +29,7 @@ from .._training.validation import Score, mean_loss, score_by
 from .._types import ArrayLikeOrSparse, Features, FloatArray
 from ..losses import INVERSE_LINKS, Loss
 from . import arguments, fitted, inputs, parameters, values
-from .arguments import of_validation, validates_parameters
+from .arguments import validates_parameters, validation_context
 from .checkpoints import check_resumable, read
 from .idle import warn_of_idle
 from .parameters import CONSTRAINTS
@@ -40,9 +40,9 @@ Data: TypeAlias = tuple[Any, Any, Any]
 """X, y and sample_weight, as the user passed them."""
 
 Learned: TypeAlias = tuple[Objective, list[Arrays]]
-"""What a fitted estimator predicts with: its objective, and each layer's arrays."""
+"""The objective of a fitted estimator, and the arrays of each layer."""
 
-OWN_LOSS = HasMethods(["value_and_gradient"])
+CUSTOM_LOSS = HasMethods(["value_and_gradient"])
 
 
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
@@ -336,7 +336,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         if X is None:
             return None
-        with of_validation():
+        with validation_context():
             return self._check_known(X, y, sample_weight, dtype, ("X_val", "y_val"))
 
     def _check_arrays(
@@ -408,7 +408,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _continue(
         self, kind: Kind, network: Network, layers: list[Arrays], dtype: np.dtype
     ) -> tuple[Parameters, TrainingState]:
-        """Return copies of what the last call left, because this one may fail."""
+        """Return copies of parameters and state, because this call may fail."""
         learned = Parameters.from_arrays(network, layers, dtype)
         for part in network.untrained:
             learned.vector[part] = 0
@@ -424,9 +424,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return learned, state
 
     def _commit(self, fit: Fit) -> Additions:
-        """Set the fitted attributes, and return what is to be appended to the curves.
+        """Set the fitted attributes, and return the additions to the curves.
 
-        Those of partial_fit grow in place, because it may be called a million times.
+        The curves of partial_fit grow in place, because it may be called a million
+        times.
         """
         state = fit.state
         if not fit.continues:
@@ -569,7 +570,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         if not hasattr(self, "coefs_"):
             check_is_fitted(self)
         objective, layers = self._learned_arrays()
-        # Checking what is plainly right would take longer than predicting a row.
+        # validate_data would take longer than predicting a row.
         names = hasattr(self, "feature_names_in_")
         if names or not inputs.is_plain(X, self.n_features_in_):
             X = values.check_features(X)
@@ -579,7 +580,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         return X, objective, layers
 
     def __getstate__(self) -> dict[str, Any]:
-        # A fit in progress is not for copies and files.
+        # Copies and files must not hold a fit in progress.
         state = dict(super().__getstate__())
         state.pop("_under_way", None)
         return state
@@ -589,7 +590,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         tags.input_tags.sparse = True
         return tags
 
-    # The differences between the two estimators.
+    # The members that differ between the two estimators.
 
     _numeric_targets: bool
 
@@ -626,7 +627,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
 
     def _is_certain(self) -> bool:
-        """Whether all predictions are the same for every X."""
+        """Return True if the predictions are the same for every X."""
         return False
 
     def _columns(self) -> list[int]:

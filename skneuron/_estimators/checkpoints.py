@@ -44,7 +44,7 @@ def read(path: str | os.PathLike[str]) -> Any:
 
 
 def check_resumable(estimator: Any, saved: Any, path: str | os.PathLike[str]) -> None:
-    """Raise where the saved training is not one of an estimator like this."""
+    """Raise if the saved estimator has another class or other parameters."""
     if type(saved) is not type(estimator):
         raise ValueError(
             f"{os.fspath(path)!r} is a checkpoint of {type(saved).__name__}, not of "
@@ -56,19 +56,19 @@ def check_resumable(estimator: Any, saved: Any, path: str | os.PathLike[str]) ->
         if name not in MAY_DIFFER and not _same(one, other):
             raise ValueError(
                 f"{os.fspath(path)!r} is a checkpoint of a fit with {name}={other!r}, "
-                f"but this estimator has {name}={one!r}. resume goes on with the same "
-                f"training: call set_params({name}={other!r}) first."
+                f"but this estimator has {name}={one!r}. resume continues the same "
+                f"fit: call set_params({name}={other!r}) first."
             )
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values of a parameter are alike."""
-    # The repr of a function tells where it is in memory, its pickle does not.
+    """Return True if two values of a parameter are equal."""
+    # The repr of a function has its address in memory, its pickle has not.
     return repr(one) == repr(other) or as_pickle(one) == as_pickle(other)
 
 
 def as_pickle(value: Any) -> bytes | None:
-    """Return the pickle of a value, None where there can be none."""
+    """Return the pickle of a value, None if it has none."""
     try:
         return pickle.dumps(value)
     except (pickle.PicklingError, AttributeError, TypeError):
@@ -76,13 +76,13 @@ def as_pickle(value: Any) -> bytes | None:
 
 
 def digest(*values: Any) -> str:
-    """Return 12 hexadecimal digits that tell values apart, without copying arrays."""
+    """Return 12 hexadecimal digits of a hash of the values, without copying arrays."""
     sha = sha256()
 
     def take(buffer: pickle.PickleBuffer) -> None:
         sha.update(buffer.raw())
 
-    for value in values:  # one by one: a pickle tells which strings are one object
+    for value in values:  # one by one: a pickle shows which strings are one object
         for part in sorted(value.items()) if isinstance(value, dict) else [value]:
             for one in part if isinstance(part, tuple) else [part]:
                 sha.update(pickle.dumps(one, protocol=5, buffer_callback=take))

@@ -2,7 +2,7 @@
 
 Each `Literal` holds the names that validation accepts, so that an editor completes them
 and a type checker refuses others; tests/test_types.py compares the two. The names of
-activations, losses and initializers stand beside their tables.
+activations, losses and initializers are beside their tables.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ from .parameters import LearningRateName, SolverName
 
 
 class CustomLoss(Protocol):
-    """What validation asks of a loss that is an object; `check_gradient` says more."""
+    """The members that validation requires of a loss object, see `check_gradient`."""
 
     @property
     def link(self) -> str:

@@ -33,7 +33,7 @@ from ..losses import (
 )
 from . import inputs
 from .arguments import validates_parameters
-from .base import OWN_LOSS, BaseNeuron, can_partial_fit
+from .base import CUSTOM_LOSS, BaseNeuron, can_partial_fit
 from .choices import (
     ActivationChoice,
     BatchSize,
@@ -419,7 +419,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         **BaseNeuron._parameter_constraints,
         "loss": [
             StrOptions(set(CLASSIFICATION_LOSSES)),
-            OWN_LOSS,
+            CUSTOM_LOSS,
             HasMethods(["with_link"]),
         ],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],

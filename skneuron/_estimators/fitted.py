@@ -1,8 +1,8 @@
 """Fitted attributes, checked before they are used.
 
-They are plain: users edit them, and files carry them. If they do not fit together, an
-error names the attribute; what is merely unusual works, such as weights of float16 or
-in Fortran order.
+They are plain: users edit them, and files contain them. If they do not fit together, an
+error names the attribute. Unusual but valid arrays are accepted, such as weights of
+float16 or in Fortran order.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ def arrays(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
 
 
 def _is_sound(estimator: Any) -> bool:
-    """Whether all is as `fit` leaves it; fast, because predicting a row is."""
+    """Return True if all is as `fit` leaves it; fast, as predicting a row is."""
     weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
     if type(weights) is not list or type(biases) is not list:
         return False
@@ -78,7 +78,7 @@ def _array(given: Any, name: str) -> FloatArray:
 
 
 def _precision(arrays: list[FloatArray]) -> np.dtype:
-    """Return float32 where no array is more exact, else float64."""
+    """Return float32 if no array is more precise, else float64."""
     small = all(array.dtype.char in "ef" for array in arrays)
     return np.dtype(np.float32 if small else np.float64)
 
@@ -111,7 +111,7 @@ def _check_shapes(
         if not right or fan_out not in ("any", W.shape[1]):
             raise ValueError(
                 f"coefs_[{layer}] must have shape ({fan_in}, {fan_out}), with the rows "
-                f"that {because} asks for{' and n_outputs_ columns' * (layer == last)};"
+                f"that {because} requires{' and n_outputs_ columns' * (layer == last)};"
                 f" got {W.shape}. {REMEDY}"
             )
         fan_in, because = W.shape[1], f"coefs_[{layer}]"

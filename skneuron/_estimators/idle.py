@@ -1,4 +1,4 @@
-"""Idle parameters: those that were set but have no effect, because of another."""
+"""Idle parameters: those that have no effect because of the value of another."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,8 +12,8 @@ import numpy as np
 from .._warnings import warn
 
 # Not n_iter_no_change, which scikit-learn's checks set on every estimator.
-BY_STEPS = ("batch_size", "learning_rate", "learning_rate_init", "shuffle")
-USERS = {
+STEP_PARAMETERS = ("batch_size", "learning_rate", "learning_rate_init", "shuffle")
+USED_BY = {
     "momentum": ("sgd",),
     "nesterovs_momentum": ("sgd",),
     "beta_1": ("adam", "adamw"),
@@ -22,16 +22,16 @@ USERS = {
     "max_fun": ("lbfgs",),
 }
 """Solvers that use each parameter."""
-MAY_BE = (
-    *BY_STEPS,
-    *USERS,
+MAY_BE_IDLE = (
+    *STEP_PARAMETERS,
+    *USED_BY,
     *("delta", "quantile", "l1_ratio", "dropout", "power_t", "tol"),
     *("validation_fraction", "scoring"),
 )
 
 
 def warn_of_idle(estimator: Any, *, may_validate: bool) -> None:
-    """Warn about each parameter that was changed without effect.
+    """Warn about each parameter that was set but has no effect.
 
     `may_validate` is True if there are X_val and y_val, or may be in later calls.
     """
@@ -44,20 +44,22 @@ def warn_of_idle(estimator: Any, *, may_validate: bool) -> None:
     }
     if not changed:
         return
-    told = [
+    messages = [
         f"{name}={changed[name]!r} has no effect: {why}."
         for name, why in _idle(estimator, may_validate)
         if name in changed
     ]
-    if told:
-        warn(" ".join(told))
+    if messages:
+        warn(" ".join(messages))
 
 
 @lru_cache
 def _defaults(cls: type) -> dict[str, Any]:
-    """Return the defaults of the parameters that may be idle."""
+    """Return the defaults of the parameters in `MAY_BE_IDLE`."""
     parameters = signature(cls).parameters
-    return {name: parameters[name].default for name in MAY_BE if name in parameters}
+    return {
+        name: parameters[name].default for name in MAY_BE_IDLE if name in parameters
+    }
 
 
 def _is_same(value: Any, default: Any) -> bool:
@@ -69,8 +71,8 @@ def _is_same(value: Any, default: Any) -> bool:
 
 def _idle(estimator: Any, may_validate: bool) -> Iterator[tuple[str, str]]:
     """Yield the names of idle parameters, each with the reason."""
-    yield from _of_the_solver(estimator)
-    yield from _of_the_rate(estimator)
+    yield from _idle_with_solver(estimator)
+    yield from _idle_with_learning_rate(estimator)
     for name, user in (("delta", "huber"), ("quantile", "quantile")):
         if not isinstance(estimator.loss, str):
             yield name, f"loss={estimator.loss!r} has its own parameters"
@@ -89,21 +91,21 @@ def _idle(estimator: Any, may_validate: bool) -> Iterator[tuple[str, str]]:
         yield "scoring", f"it needs {others}X_val and y_val"
 
 
-def _of_the_solver(estimator: Any) -> Iterator[tuple[str, str]]:
+def _idle_with_solver(estimator: Any) -> Iterator[tuple[str, str]]:
     solver = estimator.solver
-    for name, users in USERS.items():
+    for name, users in USED_BY.items():
         if not isinstance(solver, str):
             yield name, f"solver={solver!r} has its own parameters"
         elif solver not in users:
             yield name, f"it is for solver={' or '.join(map(repr, users))}"
     if solver == "lbfgs":
-        for name in BY_STEPS:
+        for name in STEP_PARAMETERS:
             yield name, "solver='lbfgs' makes no steps over batches"
     elif solver == "sgd" and estimator.momentum == 0:
         yield "nesterovs_momentum", "momentum is 0"
 
 
-def _of_the_rate(estimator: Any) -> Iterator[tuple[str, str]]:
+def _idle_with_learning_rate(estimator: Any) -> Iterator[tuple[str, str]]:
     rule = estimator.learning_rate
     named = rule if isinstance(rule, str) else ""
     solver, patient = estimator.solver, estimator.n_iter_no_change == inf

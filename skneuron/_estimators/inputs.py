@@ -20,11 +20,11 @@ from ..losses import Loss
 from .arguments import error_context
 from .values import check_features
 
-SMALL = 1000  # numbers: checking each is faster for fewer, checking their sum for more
+SMALL = 1000  # numbers; for more, checking the sum is faster than checking each
 
 
 def is_plain(X: Any, n_features: int) -> bool:
-    """Whether X is an array that scikit-learn would neither reject nor change."""
+    """Return True if scikit-learn would neither reject nor change X."""
     if type(X) is not np.ndarray or X.dtype.char not in "fd" or X.ndim != 2:
         return False
     if X.shape[0] == 0 or X.shape[1] != n_features:
@@ -53,7 +53,7 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
 def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
     """Return the activation of each hidden layer, or a single one if there is none.
 
-    Objects are copied: what is set on them later does not change a network.
+    Objects are copied, so that a later change of them does not change a network.
     """
     check_object(value, "activation")
     if _is_activation(value):
@@ -98,10 +98,10 @@ def check_loss(loss: Any, links: Iterable[str]) -> Loss:
     if link not in links:
         why = ""
         if links == ["logistic"]:
-            why = ", which two classes and several labels have"
+            why = ", which two classes and several labels need"
             why += "; out_activation='softmax' gives two classes a softmax"
         elif links == ["softmax"]:
-            why = ", which several classes have"
+            why = ", which several classes need"
         raise ValueError(
             f"loss={loss!r} must have an attribute link, the function from raw outputs "
             f"to predictions: {' or '.join(map(repr, links))}{why}. Got {link!r}."
@@ -132,7 +132,7 @@ def check_dropout(value: Any, n_hidden_layers: int) -> tuple[float, ...]:
 
 
 def set_initial(arrays: list[FloatArray], start: Any, name: str) -> None:
-    """Overwrite initial weights or biases by the user's, one array for each layer."""
+    """Overwrite initial weights or biases with the user's, one array for each layer."""
     if start is None:
         return
     shapes = [array.shape for array in arrays]
@@ -170,25 +170,25 @@ def as_column(y: Any) -> Any:
 def check_sample_weight(
     sample_weight: Any, X: Features, dtype: np.dtype
 ) -> FloatArray | None:
-    """Return the weights in the precision of the training."""
+    """Return the sample weights in the precision of training."""
     if sample_weight is None:
         return None
     if not isinstance(sample_weight, Real):  # one for all
         sample_weight = check_features(sample_weight, "sample_weight")
     checked = sklearn.check_sample_weight(sample_weight, X, ensure_non_negative=True)
     with np.errstate(over="ignore"):
-        weights = checked.astype(dtype, copy=False)
-    if not weights.any():  # all zero, or too small for the precision
+        sample_weight = checked.astype(dtype, copy=False)
+    if not sample_weight.any():  # all zero, or too small for the precision
         raise ValueError(
             f"Sample weights must contain at least one non-zero number (as {dtype})."
         )
-    if not np.isfinite(weights).all():
+    if not np.isfinite(sample_weight).all():
         raise ValueError(f"Sample weights must be finite as {dtype}.")
-    return weights
+    return sample_weight
 
 
 def check_target_range(y: FloatArray, loss: Loss, name: object) -> None:
-    """Raise where the loss is not defined for a target."""
+    """Raise if the loss is not defined for a target."""
     if hasattr(loss, "in_target_range") and not loss.in_target_range(y):
         raise ValueError(
             f"Some value(s) of y are out of the valid range of loss={name!r}, which "
@@ -199,7 +199,7 @@ def check_target_range(y: FloatArray, loss: Loss, name: object) -> None:
 
 
 def training_dtype(dtype: str | None, X: Features) -> np.dtype:
-    """Return the precision asked for, or that of X, or float64."""
+    """Return the requested precision, or that of X if it is a float, or float64."""
     if dtype is not None:
         return np.dtype(dtype)
     return X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float64)

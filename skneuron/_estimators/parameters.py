@@ -1,4 +1,4 @@
-"""Parameters of the estimators: which values are valid, and what they stand for."""
+"""Parameters of the estimators: their valid values, and the settings they make."""
 
 from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias, get_args
@@ -84,15 +84,15 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "dtype": [StrOptions({"float32", "float64"}), None],
     "engine": [StrOptions({"auto", "compiled", "numpy"})],
 }
-"""Those that both estimators share."""
+"""The constraints of the parameters that both estimators have."""
 
 
 def settings(estimator: Any) -> Settings:
-    """Return what the parameters of an estimator ask for."""
+    """Return the settings that the parameters of an estimator stand for."""
     sizes = inputs.check_hidden_layer_sizes(estimator.hidden_layer_sizes)
     activations = inputs.check_activation(estimator.activation, len(sizes))
     rule = _learning_rate(estimator)
-    rate, longest = float(estimator.learning_rate_init), estimator.max_grad_norm
+    rate, max_norm = float(estimator.learning_rate_init), estimator.max_grad_norm
     return Settings(
         hidden_layer_sizes=sizes,
         activations=activations[: len(sizes)],
@@ -104,7 +104,7 @@ def settings(estimator: Any) -> Settings:
         l1=float(estimator.alpha * estimator.l1_ratio),
         optimizer=_optimizer(estimator),
         schedule=_schedule(estimator, rule),
-        rule=StepRule(np.inf if longest is None else float(longest)),
+        rule=StepRule(np.inf if max_norm is None else float(max_norm)),
         adaptive_rate=rate if rule == "adaptive" else None,
         plateau=rule if isinstance(rule, Plateau) else None,
         learning_rate_init=rate,
@@ -136,9 +136,9 @@ def _optimizer(estimator: Any) -> Optimizer[Any] | None:
 
 
 def _learning_rate(estimator: Any) -> Any:
-    """Return a schedule, or the name of one of scikit-learn's.
+    """Return a schedule, or the name of a schedule of scikit-learn.
 
-    Those are for 'sgd' alone in scikit-learn, where 'adam' ignores them.
+    scikit-learn's are for 'sgd'; 'adam' ignores them.
     """
     chosen = estimator.learning_rate
     if isinstance(chosen, str):
@@ -165,7 +165,7 @@ def _checked(part: Any) -> Any:
 
 
 def check_combination(estimator: Any, settings: Settings, objective: Objective) -> None:
-    """Raise if the solver cannot do what others ask for; warn if it need not."""
+    """Raise if other parameters need what the solver cannot do."""
     if settings.optimizer is None:
         _check_for_lbfgs(estimator, objective)
     elif settings.l1:
@@ -173,7 +173,7 @@ def check_combination(estimator: Any, settings: Settings, objective: Objective) 
 
 
 def _check_proximal(optimizer: Any, l1_ratio: float) -> None:
-    """Raise if an optimizer cannot make weights exactly zero."""
+    """Raise if the optimizer cannot make weights exactly zero."""
     if not hasattr(optimizer, "proximal_scale"):
         raise ValueError(
             f"l1_ratio={l1_ratio} needs a solver with the method proximal_scale(state, "

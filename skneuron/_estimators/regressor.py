@@ -26,7 +26,7 @@ from ..losses import (
 )
 from . import inputs
 from .arguments import validates_parameters
-from .base import OWN_LOSS, BaseNeuron, can_partial_fit
+from .base import CUSTOM_LOSS, BaseNeuron, can_partial_fit
 from .choices import (
     ActivationChoice,
     BatchSize,
@@ -367,7 +367,7 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         **BaseNeuron._parameter_constraints,
         "loss": [
             StrOptions(set(REGRESSION_LOSSES)),
-            OWN_LOSS,
+            CUSTOM_LOSS,
         ],
         "quantile": [Interval(Real, 0, 1, closed="neither"), "array-like"],
         "delta": [Interval(Real, 0, None, closed="neither")],

@@ -17,7 +17,7 @@ except ImportError:  # before 1.9 there is no set_callbacks
 else:
 
     class CallbackSupportMixin(ScikitLearnMixin):  # type: ignore[no-redef]
-        """scikit-learn's mixin, which also tells an estimator from its clones."""
+        """scikit-learn's mixin, which also distinguishes estimators from clones."""
 
         def set_callbacks(self, *callbacks: Any) -> Self:
             """Set the callbacks to call before and after `fit` and each of its epochs.
@@ -76,7 +76,7 @@ class ScikitLearnBridge:
         self.task: Any = None
         if not hasattr(estimator, "set_callbacks"):
             return
-        # Needed even without callbacks: a Pipeline attaches its tasks to it.
+        # Needed even without callbacks, because a Pipeline attaches its tasks to it.
         context = estimator._init_callback_context(max_subtasks=estimator.max_iter)
         if not getattr(estimator, "_skl_callbacks", ()):
             return
@@ -86,7 +86,7 @@ class ScikitLearnBridge:
         self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
 
     def epochs(self, max_iter: int, done: int = 0) -> Iterator[int]:
-        """Count on to max_iter, opening a sub-task before each epoch."""
+        """Yield the numbers of the epochs, opening a sub-task before each."""
         for number in range(done + 1, max_iter + 1):
             if self.context is not None:
                 self.task = self.context.subcontext(task_name="epoch")
@@ -119,7 +119,7 @@ class ScikitLearnBridge:
 
     @contextmanager
     def shows(self, twin: Any, fit: Fit) -> Iterator[None]:
-        """Let callbacks of this package see the trained estimator and its fit."""
+        """Give callbacks of this package access to the trained twin and its fit."""
         if self.context is None:
             yield
             return

@@ -1,4 +1,4 @@
-"""Snapshots: an estimator at one moment, whatever other threads do to it.
+"""Snapshots: an estimator at one moment, unaffected by other threads.
 
 `fit` trains a snapshot and commits the result in one step; `predict` reads a snapshot.
 Until the commit, and after an error, an estimator therefore answers as before, and it
@@ -21,14 +21,14 @@ MISSING = object()
 
 
 def snapshot(estimator: Any) -> Any:
-    """Return a twin that shares the attributes, but does not receive new ones."""
+    """Return a twin that shares the present attributes, but receives no later ones."""
     twin = object.__new__(type(estimator))
     vars(twin).update(vars(estimator))
     return twin
 
 
 def at_one_moment(method: Method) -> Method:
-    """Make a method read the estimator as it is when the call begins."""
+    """Make a method read the state of the estimator at the start of the call."""
 
     @wraps(method)
     def on_snapshot(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -48,13 +48,13 @@ def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
     before = dict(vars(twin))
     yield twin, additions
     after = vars(twin)
-    learnt = {
+    learned = {
         name: value
         for name, value in after.items()
         if before.get(name, MISSING) is not value
     }
     # Only the changes: another thread may have set attributes in the meantime.
-    attributes = vars(estimator) | learnt
+    attributes = vars(estimator) | learned
     for name in before.keys() - after.keys():
         attributes.pop(name, None)
     at_one_stroke(
@@ -75,7 +75,7 @@ def unchanged_on_error(estimator: Any) -> Iterator[None]:
 
 
 def at_one_stroke(*writes: Callable[[], Any]) -> None:
-    """Carry out writes with no Ctrl-C, and no other thread, between them.
+    """Make writes that neither Ctrl-C nor another thread can come between.
 
     Python runs signal handlers and switches threads between the instructions of Python
     code, and there are none here: map, call and the writes are compiled.

@@ -1,1 +1,1 @@
-"""The network: its layers, their parameters, and how these start."""
+"""The network: its layers, their parameters, and the initial values of these."""

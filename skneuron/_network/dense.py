@@ -78,7 +78,7 @@ class Dense:
         *,
         to_inputs: bool = True,
     ) -> FloatArray | None:
-        """Return the derivative by the inputs; delta is the derivative by z."""
+        """Return the derivative of the loss by the inputs; delta is the one by z."""
         W, _ = arrays
         delta = error
         if trace.mask is not None:
@@ -95,7 +95,7 @@ class Dense:
 
 @dataclass(slots=True)
 class Activity:
-    """The values of a dense layer for some samples; outputs are a, masked."""
+    """The values of a dense layer for some samples; outputs are the masked a."""
 
     inputs: Features
     z: FloatArray

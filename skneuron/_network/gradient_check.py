@@ -1,4 +1,4 @@
-"""Gradient check: derivatives against differences of the values."""
+"""Gradient check: comparison of derivatives with finite differences."""
 
 from typing import Any
 
@@ -122,7 +122,7 @@ def _check_loss(loss: Any, n_outputs: int | None) -> float:
     rng = np.random.RandomState(0)
     z = rng.normal(size=(N_SAMPLES, n_outputs))
     y = _targets(loss, link, n_outputs, rng)
-    weights = rng.uniform(0.5, 2, size=N_SAMPLES)
+    sample_weight = rng.uniform(0.5, 2, size=N_SAMPLES)
     what = f"{loss!r}.value_and_gradient"
 
     def call(z: FloatArray, w: FloatArray | None) -> tuple[float, FloatArray]:
@@ -131,9 +131,9 @@ def _check_loss(loss: Any, n_outputs: int | None) -> float:
         _check_like(gradient, z, f"The gradient of {what}")
         return value, gradient
 
-    call(z.astype(np.float32), weights.astype(np.float32))
+    call(z.astype(np.float32), sample_weight.astype(np.float32))
     worst = 0.0
-    for w in (None, weights):
+    for w in (None, sample_weight):
         _, gradient = call(z, w)
         differences = np.empty_like(z)
         for element in np.ndindex(z.shape):
@@ -141,8 +141,8 @@ def _check_loss(loss: Any, n_outputs: int | None) -> float:
             step[element] = STEP
             above, below = call(z + step, w)[0], call(z - step, w)[0]
             differences[element] = (above - below) / (2 * STEP)
-        how = "" if w is None else " with sample weights"
-        worst = max(worst, _compare(gradient, differences, what + how, z))
+        suffix = "" if w is None else " with sample weights"
+        worst = max(worst, _compare(gradient, differences, what + suffix, z))
     return worst
 
 

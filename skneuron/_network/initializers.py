@@ -1,18 +1,19 @@
 """Initializers: the parameters before training.
 
-Each draws a layer's weights from a distribution whose spread depends on the number of
-units on either side. The sources: Glorot and Bengio (2010), "Understanding the
+Each draws the weights of a layer from a distribution whose spread depends on the
+numbers of its inputs and outputs. Sources: Glorot and Bengio (2010), "Understanding the
 difficulty of training deep feedforward neural networks"; He et al. (2015),
 arXiv:1502.01852; LeCun et al. (1998), "Efficient BackProp".
 """
 
 from collections.abc import Callable
 from math import sqrt
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from .._types import FloatArray
+from ..activations import Activation
 
 Initializer: TypeAlias = Callable[[np.random.RandomState, int, int], FloatArray]
 
@@ -54,16 +55,16 @@ INITIALIZERS: dict[str, Initializer] = {
     "lecun_normal": _normal(lambda fan_in, fan_out: sqrt(1 / fan_in)),
     "zeros": lambda rng, fan_in, fan_out: np.zeros((fan_in, fan_out)),
 }
-"""Weights only; these start the biases at zero."""
+"""Initializers of the weights; the biases start at zero."""
 
 
 GLOROT = 6.0
-"""The variance of Glorot's uniform distribution is this / 3 / (fan_in + fan_out)."""
+"""Glorot's uniform distribution has the bound sqrt(GLOROT / (fan_in + fan_out))."""
 
 
 def draw(
     init: str,
-    activation: Any,
+    activation: Activation | None,
     random_state: np.random.RandomState,
     W: FloatArray,
     b: FloatArray,
@@ -86,8 +87,8 @@ def draw(
     if init != "auto":
         W[:] = INITIALIZERS[init](random_state, fan_in, fan_out)
         return
-    # scikit-learn's: Glorot's uniform, narrower for the logistic function, and biases
-    # drawn like the weights.
+    # As in scikit-learn: Glorot's uniform, narrower for the logistic function, also for
+    # the biases.
     bound = sqrt(getattr(activation, "glorot", GLOROT) / (fan_in + fan_out))
     W[:] = random_state.uniform(-bound, bound, (fan_in, fan_out))
     b[:] = random_state.uniform(-bound, bound, fan_out)

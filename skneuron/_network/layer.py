@@ -1,7 +1,7 @@
-"""A layer: the parts that it learns, forward and backward.
+"""The interface of a layer: its parts, its forward and its backward pass.
 
-To add one, write a class with the members of `Layer` in a separate file, as `Scale`;
-the tests go over `LAYERS` in tests/test_layers.py.
+To add a layer, write a class with the members of `Layer` in a separate file, such as
+`Scale`, and enter it in `LAYERS` of tests/test_layers.py.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ..activations import Activation
 
 Role = Literal["weights", "biases", "factors"]
 ROLES: tuple[Role, ...] = ("weights", "biases", "factors")
-"""In the order in which parts of these roles lie in the vector of all parameters."""
+"""The roles in the order of their parts in the vector of all parameters."""
 
 Arrays = Sequence[FloatArray]
 """One array for each part of a layer."""
@@ -86,12 +86,12 @@ class Layer(Protocol):
         activation: Activation | None,
         random_state: np.random.RandomState,
     ) -> None:
-        """Write the initial parameters; init may depend on the activation."""
+        """Write the initial parameters, which may depend on the activation."""
 
     def forward(
         self, arrays: Arrays, inputs: Features, mask: FloatArray | None = None
     ) -> Trace:
-        """Return the outputs, with what `backward` needs; mask is that of dropout."""
+        """Return the outputs and what `backward` needs; mask is the dropout mask."""
 
     def backward(
         self,
@@ -102,8 +102,9 @@ class Layer(Protocol):
         *,
         to_inputs: bool = True,
     ) -> FloatArray | None:
-        """Return the derivative of the loss by the inputs, from that by the outputs.
+        """Return the derivative of the loss by the inputs.
 
-        Adds the derivative by each part to gradient, unless that is None. Returns None
-        without to_inputs, where nothing lies below.
+        `error` is the derivative by the outputs. The derivative by each part is added
+        to `gradient`, unless that is None. Without `to_inputs`, when the inputs are X,
+        None is returned.
         """

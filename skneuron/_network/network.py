@@ -21,7 +21,7 @@ class Slot(NamedTuple):
     Attributes
     ----------
     layer, number : int
-        Position of the layer, and of the part within it.
+        The part is `network.layers[layer].parts[number]`.
     part : Part
     start, stop : int
     """
@@ -44,7 +44,7 @@ class Network:
     layers: tuple[Layer, ...]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"layers": self.layers}  # without what is cached
+        return {"layers": self.layers}  # without the cached properties
 
     @classmethod
     def feed_forward(
@@ -57,8 +57,8 @@ class Network:
     ) -> Self:
         """Return dense layers of these sizes: features, hidden units and outputs.
 
-        Activations and dropout have one entry for each hidden layer; no dropout at all
-        may be empty.
+        `activations` and `dropout` have one entry for each hidden layer; an empty
+        `dropout` means none.
         """
         hidden = chain(activations, [None])
         rates = chain(dropout or repeat(0.0, len(activations)), [0.0])
@@ -82,8 +82,8 @@ class Network:
     def slots(self) -> tuple[Slot, ...]:
         """The table of parts, in the order of the vector.
 
-        All weights come first, then all biases, then all factors; those of one role
-        lie in the order of the layers.
+        All weights come first, then all biases, then all factors; parts of one role
+        are in the order of the layers.
         """
         slots: list[Slot] = []
         parts = [layer.parts for layer in self.layers]
@@ -129,7 +129,7 @@ class Network:
         return np.repeat([slot.part.rate for slot in self.slots], sizes)
 
     def resized(self, sizes: Sequence[int]) -> "Network":
-        """Return a network of dense layers that differs in the numbers of units."""
+        """Return a network of dense layers with other numbers of units."""
         shapes = pairwise(sizes)
         return Network(
             tuple(
@@ -146,9 +146,9 @@ class Network:
         X: Features,
         masks: Iterable[FloatArray | None] | None = None,
     ) -> list[Trace]:
-        """Return the trace of each layer; the outputs of the last are those of all.
+        """Return the trace of each layer; the last one has the outputs of the network.
 
-        Masks has the mask of dropout for each layer; None means no dropout.
+        `masks` has the dropout mask of each layer; None means no dropout.
         """
         traces: list[Trace] = []
         outputs = X
@@ -168,11 +168,11 @@ class Network:
         *,
         to_inputs: bool = False,
     ) -> list[FloatArray]:
-        """Return the errors: of each layer the derivative of the loss by its inputs.
+        """Return the derivative of the loss by the inputs of each layer.
 
-        Goes from the last layer, whose outputs' error is given, to the first, and adds
-        the derivative by the parameters to gradient. The error of the first layer's
-        inputs is left out without to_inputs.
+        `error` is the derivative by the outputs of the last layer. The derivative by
+        the parameters is added to `gradient`. The derivative by the inputs of the first
+        layer is omitted unless `to_inputs` is True.
         """
         errors: list[FloatArray] = []
         for number in range(len(self.layers) - 1, -1, -1):
@@ -197,8 +197,8 @@ class Network:
     ) -> None:
         """Write the initial parameters, layer by layer.
 
-        For a layer without an activation, that of the layer before it counts, or the
-        given one if it is the first: as for scikit-learn's output layer.
+        A layer without an activation takes the one of the layer before it, and the
+        first layer the given one, as scikit-learn's output layer does.
         """
         for layer, its_arrays in zip(self.layers, arrays, strict=True):
             activation = layer.activation or activation
@@ -206,7 +206,7 @@ class Network:
 
 
 def _runs(slots: Iterable[Slot]) -> tuple[slice, ...]:
-    """Return the slices that cover some slots, adjacent ones as one."""
+    """Return the slices of the vector that slots cover, adjacent ones merged."""
     runs: list[slice] = []
     for slot in slots:
         if runs and runs[-1].stop == slot.start:

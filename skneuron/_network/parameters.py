@@ -1,4 +1,4 @@
-"""Parameters: all that a network learns, in one vector."""
+"""Parameters: everything that a network learns, in one vector."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -67,8 +67,7 @@ class Parameters:
     ) -> Self:
         """Return the parameters to start training from; draws are in float64.
 
-        Activation is the one for a network without hidden layers, see
-        `Network.initialize`.
+        `activation` is for a network without hidden layers, see `Network.initialize`.
         """
         parameters = cls.zeros(network, dtype)
         network.initialize(parameters.layers, init, random_state, activation)
@@ -79,5 +78,5 @@ class Parameters:
         return type(self)(self.network, self.vector.copy())
 
     def __reduce__(self) -> tuple[type[Self], tuple[Network, FloatArray]]:
-        # Default pickling would store every view beside the vector and cut the tie.
+        # By default, pickle would store each view as a separate array.
         return type(self), (self.network, self.vector)

@@ -1,4 +1,4 @@
-"""Products of the inputs of a layer, which may be sparse, with weights and errors.
+"""Products of the inputs of a layer, dense or sparse, with weights and errors.
 
 The features are CSR rows or an array, all other inputs are arrays. SciPy multiplies CSR
 rows; the results that layers work with are dense.
@@ -23,7 +23,7 @@ def columns_times(X: Features, delta: FloatArray) -> FloatArray:
 
 
 def scaled(X: Features, factors: FloatArray) -> Features:
-    """Return X with each column times its factor; sparse if X is."""
+    """Return X with each column multiplied by its factor; sparse if X is."""
     return _elementwise(X, factors)
 
 

@@ -65,7 +65,7 @@ class Scale:
         *,
         to_inputs: bool = True,
     ) -> FloatArray | None:
-        """Return the derivative by the inputs: that by the outputs, times s."""
+        """Return the derivative of the loss by the inputs: error times s."""
         (s,) = arrays
         if gradient is not None and self.rate:
             gradient[0][:] += column_sums(trace.inputs, error)

@@ -22,8 +22,8 @@ def input_gradient(
 ) -> FloatArray:
     """Return ∂p/∂x of each sample, of shape (n_samples, n_outputs, n_features).
 
-    A backward pass for each output p, from ∂p/∂z of the last layer. Columns has the
-    number of outputs that each link is over.
+    Each output p takes a backward pass from ∂p/∂z of the last layer. `columns` has the
+    number of outputs of each link.
     """
     n_features, n_outputs = network.sizes[0], network.sizes[-1]
     n_rows = max(1, CHUNK // (n_outputs * max(network.sizes)))
@@ -54,7 +54,7 @@ def _link_gradient(link: str, z: FloatArray) -> FloatArray:
 
 
 def _block_diagonal(blocks: list[FloatArray]) -> FloatArray:
-    """Return, sample by sample, the matrix with these along its diagonal."""
+    """Return for each sample the matrix with these blocks along its diagonal."""
     if len(blocks) == 1:
         return blocks[0]
     n = sum(block.shape[1] for block in blocks)

@@ -1,4 +1,4 @@
-"""Continuation: does a state belong to this network, and to these data?
+"""Continuation: checks that a state belongs to this network and to these data.
 
 States come from earlier calls and from files, so they are checked before they are used.
 """
@@ -18,12 +18,12 @@ ANOTHER_FILE = "Take an earlier copy, or call fit."
 
 
 def fingerprint(samples: Samples) -> tuple[Any, ...]:
-    """Return numbers that tell these samples from others, without reading all of X."""
-    weights = samples.sample_weight
+    """Return numbers that distinguish samples, without reading all of X."""
+    sample_weight = samples.sample_weight
     return (
         samples.X.shape,
         zlib.crc32(samples.y.tobytes()),
-        None if weights is None else zlib.crc32(weights.tobytes()),
+        None if sample_weight is None else zlib.crc32(sample_weight.tobytes()),
     )
 
 
@@ -63,7 +63,7 @@ def check_same_data(state: TrainingState, samples: Samples) -> None:
     before, now = state.data, fingerprint(samples)
     if now == before or before is None:
         return
-    what = (
+    difference = (
         f"X had shape {before[0]}, and has {now[0]}"
         if now[0] != before[0]
         else "the targets differ"
@@ -71,18 +71,18 @@ def check_same_data(state: TrainingState, samples: Samples) -> None:
         else "sample_weight or class_weight differs"
     )
     raise ValueError(
-        f"resume needs the data that fit was given, but {what}. To train on new "
+        f"resume needs the data that fit was given, but {difference}. To train on new "
         "data, use partial_fit, or fit with warm_start=True."
     )
 
 
 def check_same_validation(state: TrainingState, samples: Samples | None) -> None:
-    """Raise if other samples would be scored than before."""
+    """Raise if the validation samples differ from those of the fit."""
     now = None if samples is None else fingerprint(samples)
     if now != state.validation_data:
         raise ValueError(
-            "resume needs the X_val, y_val and sample_weight_val that fit was given, "
-            "and none where it was given none."
+            "resume needs the X_val, y_val and sample_weight_val that were passed to "
+            "fit, and none if none were passed."
         )
 
 

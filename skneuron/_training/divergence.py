@@ -1,4 +1,4 @@
-"""Divergence: an error with advice where training has left the finite numbers."""
+"""Divergence: an error with advice, for a loss or parameter that is not finite."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from .._engines import Samples
 from .._types import Features
 from .stopping import Epoch
 
-LARGE_VALUE = 1e3  # data above it count as unscaled where training diverged
+LARGE_VALUE = 1e3  # after a divergence, larger data are called unscaled
 
 
 class RaiseIfNotFinite:
     """Raise if the loss or a parameter is NaN or infinite.
 
-    Not a callback, because it need not see every epoch: engines end a run at such a
-    one.
+    Not a callback, because it need not see every epoch: engines end a run after the
+    first such one.
 
     Parameters
     ----------
@@ -63,5 +63,5 @@ class RaiseIfNotFinite:
 
 
 def _largest(values: Features) -> float:
-    """Return the largest absolute value, without a copy of them."""
+    """Return the largest absolute value, without copying the array."""
     return max(float(values.max()), -float(values.min()))

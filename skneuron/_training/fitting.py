@@ -1,4 +1,4 @@
-"""Fitting: a network that is ready is trained, from the first epoch to the last."""
+"""Fitting: one call of fit, partial_fit or resume, from first to last epoch."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Kind = Literal["fit", "warm_start", "partial_fit", "resume"]
 
 
 class Observer(Callback, Protocol):
-    """A callback from outside, which also counts the epochs."""
+    """A callback of the user, which also counts the epochs."""
 
     @property
     def observes(self) -> bool:
@@ -81,7 +81,7 @@ class Fit:
     observer: Observer | None
 
     def train(self) -> None:
-        """Train the parameters until something ends it."""
+        """Train the parameters until a callback, the last epoch or Ctrl-C ends it."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             if self.settings.optimizer is None:
                 self._train_by_lbfgs()
@@ -136,13 +136,12 @@ class Fit:
         state.best_loss = min(state.best_loss, state.loss)
 
     def _start_optimizer(self) -> None:
-        """Bring the state of the last call to the start of this one."""
+        """Prepare the state of the last call for the start of this one."""
         settings, state, network = self.settings, self.state, self.objective.network
         optimizer, solver = settings.optimizer, settings.solver
         assert optimizer is not None
-        same = self.kind == "resume"
-        same = same or (self.kind == "partial_fit" and state.solver == solver)
-        if same:
+        same_solver = self.kind == "partial_fit" and state.solver == solver
+        if self.kind == "resume" or same_solver:
             check_optimizer_state(state, optimizer, network)
         else:
             slots = optimizer.init(self.parameters.vector)
@@ -238,7 +237,7 @@ class Fit:
         return self.observer.epochs(self.settings.max_iter, self.state.n_iter)
 
     def _is_over(self) -> bool:
-        """Whether training has stopped improving."""
+        """Return True if training has stopped improving."""
         waited = self.state.epochs_without_improvement
         return bool(waited > self.settings.n_iter_no_change)
 

@@ -30,8 +30,8 @@ def columns(
 ) -> History:
     """Return the columns of some epochs.
 
-    Validations has score and loss of each epoch, but for the last one after Ctrl-C;
-    epochs are counted from the n_before of earlier calls.
+    `validations` holds the score and loss of each epoch; after Ctrl-C the last may be
+    missing. `n_before` is the number of epochs of earlier calls.
     """
     n = len(rows)
     padded = [*validations, *[(nan, nan)] * (n - len(validations))]
@@ -48,7 +48,8 @@ def best(
 ) -> tuple[int | None, float | None]:
     """Return the epoch with the best score, counted from 1, and the score.
 
-    Before is that epoch among the old scores. None where no score is a number.
+    `before` is the best epoch among the old scores. Both are None if no score is a
+    number.
     """
     epoch = before
     score = -inf if before is None else old[before - 1]

@@ -30,8 +30,8 @@ def minimize_lbfgs(
 ) -> None:
     """Minimise over the parameters in place, counting an iteration as an epoch.
 
-    Ends like `Training.train` when a callback says so or at Ctrl-C, and keeps the last
-    iteration.
+    Like `Training.train` it ends when a callback returns True or at Ctrl-C, and keeps
+    the last iteration.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def minimize_lbfgs(
     objective : Objective
     parameters : Parameters
         Of any precision: the search is in float64, because in float32 the line search
-        would lose its way in the rounding of the loss.
+        would fail on the rounding errors of the loss.
     state : TrainingState
     settings : Settings
     check, callbacks, epochs
@@ -68,8 +68,8 @@ def minimize_lbfgs(
         parameters.vector[:] = search.accepted.vector
         return
     parameters.vector[:] = result.x
-    state.loss_before = float(result.fun)  # where there was nothing to do
-    # A start that is not finite ends it before any callback is called.
+    state.loss_before = float(result.fun)  # if there was nothing to do
+    # Initial values that are not finite end the search before any callback runs.
     check(Epoch(result.nit, state.loss_before, parameters))
     if not (result.success or search.stopped):
         _warn_not_converged(result, settings.max_iter)
@@ -82,9 +82,9 @@ class _Search:
     Attributes
     ----------
     sums, objective, state, check, callbacks, epochs
-        Those of `minimize_lbfgs`.
+        As for `minimize_lbfgs`.
     accepted : Parameters
-        Those of the last iteration.
+        The parameters after the last iteration.
     stopped : bool
         Whether a callback has ended the search.
     """

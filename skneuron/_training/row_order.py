@@ -1,4 +1,4 @@
-"""The order of rows: which samples an epoch takes, and in what order."""
+"""The order of rows: the samples of each epoch, and their order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,8 +46,9 @@ class RowOrder:
     ) -> Callable[[int], IndexArray | None]:
         """Return a function from a number of epochs to their rows.
 
-        An array of shape (n_epochs, n_rows), or None for all rows as they are. Each
-        shuffle starts from the order of the last epoch, kept in row_order.
+        It returns an array of shape (n_epochs, n_rows), or None for all rows in the
+        order of the data. Each shuffle starts from the order of the last epoch, which
+        is kept in row_order.
         """
 
         def shuffled(n_epochs: int) -> IndexArray | None:

@@ -1,4 +1,4 @@
-"""Settings: all that the user asked of training, in one typed record."""
+"""Settings: everything that the user asked of training, in one typed record."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,8 +17,8 @@ from ..schedules import Plateau, Schedule
 class Settings:
     """The parameters of an estimator, validated, with objects in place of names.
 
-    Made in one place, `_estimators.parameters`; everything below the estimators reads
-    it instead of them.
+    Made in one place, `_estimators.parameters`. Nothing below the estimators reads
+    their parameters directly.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Settings:
     engine: str
 
     def network(self, n_features: int, n_outputs: int) -> Network:
-        """Return the network for so many features and outputs."""
+        """Return the network for these numbers of features and outputs."""
         return Network.feed_forward(
             (n_features, *self.hidden_layer_sizes, n_outputs),
             self.activations,

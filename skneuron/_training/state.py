@@ -22,12 +22,12 @@ ENDED: dict[str, Any] = {
     "data": None,
     "validation_data": None,
 }
-"""Fields that no call needs after its fit has ended, with their initial values."""
+"""Fields that are not needed after a fit has ended, with their initial values."""
 
 
 @dataclass
 class TrainingState:
-    """Everything that training remembers, beside the parameters of the network.
+    """Everything that training remembers, except the parameters of the network.
 
     `warm_start=True` and `partial_fit` continue from it; together with the parameters
     and the settings it is what a checkpoint holds.
@@ -38,7 +38,7 @@ class TrainingState:
         The stream that orders the samples.
     pending_shuffles : tuple of (int, int)
         Number of shuffles, and of rows, that the stream has yet to make. If the order
-        of samples is irrelevant they are put off until the stream is drawn from.
+        of samples is irrelevant they are deferred until the stream is next used.
     dropout_seed : int
         The seed of dropout's masks.
     solver : str or None
@@ -53,7 +53,7 @@ class TrainingState:
         The argument of the learning-rate schedule: samples_seen, but zero during the
         first epoch of an optimizer, as in scikit-learn.
     epochs_seen : int
-        Epochs that the optimizer has done.
+        Epochs since the optimizer state was created.
     rate_reductions : int
         Number of times that learning_rate="adaptive" has divided the rate.
     plateau_best, plateau_waited, plateau_scale : float, int, float
@@ -70,7 +70,7 @@ class TrainingState:
     loss_before : float
         The loss until an epoch of this call has ended.
     history : list of tuple
-        A row for each epoch of this call.
+        One `Row` for each epoch of this call.
     validations : list of (float, float) or None
         Score and mean loss of the validation samples after each epoch of this call;
         None if there are none.
@@ -138,7 +138,7 @@ class TrainingState:
         )
 
     def finished(self) -> Self:
-        """Return what later calls need."""
+        """Return the state that later calls need."""
         return self._copy(**ENDED, history=[])
 
     def unfinished(self, data: Any, validation_data: Any) -> Self:
@@ -167,11 +167,11 @@ class TrainingState:
         self.schedule_time = self.samples_seen
 
     def add_pending_shuffles(self, n_shuffles: int, n_rows: int) -> None:
-        """Put off shuffles that nobody needs yet."""
+        """Defer shuffles whose result is not needed."""
         self.pending_shuffles = self.pending_shuffles[0] + n_shuffles, n_rows
 
     def apply_pending_shuffles(self) -> None:
-        """Advance the stream as if no shuffle had been put off."""
+        """Advance the stream as if no shuffle had been deferred."""
         n_shuffles, n_rows = self.pending_shuffles
         rows = np.arange(n_rows)
         for _ in range(n_shuffles):
@@ -181,7 +181,7 @@ class TrainingState:
     def start_optimizer(
         self, solver: str, optimizer_state: Any, layer_sizes: tuple[int, ...]
     ) -> None:
-        """Forget what belonged to the previous optimizer."""
+        """Replace all fields that belong to the previous optimizer."""
         self.solver = solver
         self.optimizer_state = optimizer_state
         self.layer_sizes = layer_sizes
@@ -194,9 +194,9 @@ class TrainingState:
 def copied_slots(state: Any, parameters: Parameters) -> Any:
     """Return a copy of an optimizer state, in the precision of the parameters.
 
-    What it has of parts that are not trained becomes zero.
+    Its entries for parts that are not trained become zero.
     """
-    if not hasattr(state, "__dict__"):  # None, or what a custom optimizer keeps
+    if not hasattr(state, "__dict__"):  # None, or the state of a custom optimizer
         return copy.deepcopy(state)
     twin, vector = copy.copy(state), parameters.vector
     for name, value in vars(state).items():

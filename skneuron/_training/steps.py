@@ -17,7 +17,7 @@ from .settings import Settings
 from .state import TrainingState
 from .stopping import Callback, Epoch, reduced
 
-# Losses and row orders of a run are kept until its end.
+# The losses and row orders of a run are kept in memory until its end.
 LONGEST_RUN = 1000
 MOST_ROWS_OF_A_RUN = 2**17
 
@@ -55,10 +55,10 @@ class Training:
         callbacks: Sequence[Callback],
         epochs: Iterable[int],
     ) -> bool:
-        """Train until a callback or the last epoch ends it, or the check raises.
+        """Train until a callback or the last epoch ends training, or the check raises.
 
-        Ctrl-C ends it too, with a warning, and keeps what was learned. Returns whether
-        the last epoch ended it.
+        Ctrl-C also ends training, with a warning, and keeps what was learned. Returns
+        True if the last epoch ended it.
         """
         state = self.state
         longest = min(LONGEST_RUN, max(1, MOST_ROWS_OF_A_RUN // self.order.n_rows))
@@ -110,7 +110,7 @@ class Training:
 
     def _record(self, run: Run, seconds: float) -> list[float]:
         """Record the finished epochs, and return their losses."""
-        # A norm may be missing where Ctrl-C came: then its epoch does not count.
+        # Ctrl-C may come between a loss and its norm; such an epoch does not count.
         n = min(len(run.losses), len(run.gradient_norms))
         losses, rates, norms = run.losses[:n], run.learning_rates, run.gradient_norms
         rows = zip(losses, rates, norms, repeat(seconds / max(n, 1)))

@@ -15,7 +15,7 @@ from .state import TrainingState
 
 @dataclass(slots=True)
 class Epoch:
-    """An epoch that has ended, as callbacks see it.
+    """A finished epoch, the argument of callbacks.
 
     Attributes
     ----------
@@ -24,9 +24,9 @@ class Epoch:
     loss : float
         The mean over the epoch's batches.
     parameters : Parameters
-        The present ones; the next epoch changes them in place.
+        The current ones; the next epoch changes them in place.
     superseded : bool
-        Whether later epochs have already run, so that the parameters are theirs.
+        Whether later epochs have already run, so that the parameters belong to them.
     validation_score : float or None
         The score on the validation samples, once their callback has run.
     """
@@ -44,8 +44,7 @@ class Callback(Protocol):
     def epochs_until_needed(self) -> float:
         """Return how many epochs may run before the next call: at least 1.
 
-        It can end training only with the last of them, and sees the parameters of that
-        one alone.
+        Only after the last of them can it end training and see the parameters.
         """
 
     def __call__(self, epoch: Epoch) -> bool:
@@ -82,7 +81,7 @@ class Patience:
         self.state = state
 
     def epochs_until_needed(self) -> float:
-        # as many as it takes if none of them improves
+        # the number that ends training if none of them improves
         waited = self.state.epochs_without_improvement
         return max(1, self.settings.n_iter_no_change - waited + 1)
 
@@ -131,7 +130,7 @@ class Patience:
 
 
 class LowerOnPlateau:
-    """Lower the learning rate where training no longer improves."""
+    """Lower the learning rate once training no longer improves."""
 
     def __init__(
         self, plateau: Plateau, settings: Settings, state: TrainingState
@@ -161,7 +160,7 @@ class LowerOnPlateau:
 
 
 def reduced(rate: float, n_reductions: int) -> float:
-    """Return the rate after so many reductions by learning_rate="adaptive"."""
+    """Return the rate after n_reductions by learning_rate="adaptive"."""
     for _ in range(n_reductions):
         rate /= 5
     return rate

@@ -16,10 +16,10 @@ from ..losses import Loss
 from .state import TrainingState
 from .stopping import Epoch
 
-FEWEST_SAMPLES = 4  # the score of fewer says nothing about the network
+FEWEST_SAMPLES = 4  # a score on fewer samples is meaningless
 
 Score = Callable[[FloatArray, Parameters], float]
-"""From raw outputs, and the parameters that they come from."""
+"""Function from raw outputs, and the parameters that they come from, to a score."""
 
 
 class Validation:
@@ -83,17 +83,17 @@ class Validation:
 
 
 def restore_best(state: TrainingState, parameters: Parameters) -> None:
-    """Write the best parameters, if they were kept."""
+    """Overwrite the parameters with the best ones, if those were kept."""
     if state.best is None:
         return
     vector, score = state.best
     results = state.validations or []
-    unknown = all(np.isnan(score) for score, _ in results)
-    if results and unknown and not np.isfinite(score):
+    all_nan = all(np.isnan(score) for score, _ in results)
+    if results and all_nan and not np.isfinite(score):
         warn(
             "No epoch has a validation score that is a number, so none is the best: "
-            "the weights are those of the last. See whether scoring can score the "
-            "samples that are held out, or X_val and y_val.",
+            "the weights of the last are kept. Check that scoring can score the "
+            "held-out samples, or X_val and y_val.",
         )
         return
     parameters.vector[:] = vector
@@ -112,13 +112,13 @@ def mean_loss(
 def score_by(
     scorer: Any, estimator: Any, X: Any, y: Any, sample_weight: FloatArray | None
 ) -> float:
-    """Return what a scikit-learn scorer says, with weights where it takes them."""
+    """Return the score by a scikit-learn scorer, weighted if it takes weights."""
     function = scorer._score_func if isinstance(scorer, BaseScorer) else scorer
-    weighs = (
+    weighted = (
         sample_weight is not None and "sample_weight" in signature(function).parameters
     )
-    weights = {"sample_weight": sample_weight} if weighs else {}
-    score = scorer(estimator, X, y, **weights)
+    keywords = {"sample_weight": sample_weight} if weighted else {}
+    score = scorer(estimator, X, y, **keywords)
     if np.ndim(score) or score is None:
         raise ValueError(
             f"scoring={scorer!r} returned {score!r}; it must return one number, the "
@@ -135,7 +135,7 @@ def split(
 ) -> tuple[IndexArray | None, IndexArray | None]:
     """Choose the rows to train on and those to hold out.
 
-    Both are None, for all rows, where the hold-out would be too small.
+    Both are None, which means all rows, if the hold-out would be too small.
     """
     n_samples = samples.X.shape[0]
     if validation_fraction == 0:
@@ -170,7 +170,7 @@ def split(
 
 
 def _can_stratify(strata: np.ndarray, n_held_out: int) -> bool:
-    """Whether every class can be in both parts; warns where not."""
+    """Return True if every class can be in both parts; otherwise warn."""
     counts = np.unique(strata, return_counts=True)[1]
     smaller_part = min(n_held_out, len(strata) - n_held_out)
     if counts.min() >= 2 and smaller_part >= len(counts):

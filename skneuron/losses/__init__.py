@@ -1,9 +1,9 @@
-"""Losses: what training minimises, as a function of the raw outputs z.
+"""Losses: functions of the raw outputs z that training minimises.
 
-Pass one as `loss=`, with parameters that belong to it alone:
-`NeuronRegressor(loss=Huber(delta=2))`, tuned as `loss__delta`. Any object with the
-attribute `link` and the method `value_and_gradient` of `Loss` will do; it runs on the
-NumPy engine, and :func:`skneuron.check_gradient` checks its derivative.
+Pass one as `loss=`, with its parameters: `NeuronRegressor(loss=Huber(delta=2))`, tuned
+as `loss__delta`. Any object with the attribute `link` and the method
+`value_and_gradient` of `Loss` works; it runs on the NumPy engine, and
+:func:`skneuron.check_gradient` checks its derivative.
 
 A loss includes its link, which turns z into a prediction p, so that its derivative with
 respect to z is exact. `LogLoss` and `SquaredError` exist for several links: the
@@ -14,7 +14,7 @@ from . import _classification, _regression
 from ._base import ByColumn as ByColumn
 from ._base import Loss
 from ._base import as_loss as as_loss
-from ._classification import *  # noqa: F403  # so that a new loss changes one file
+from ._classification import *  # noqa: F403  # a new loss is then named in one file
 from ._classification import CLASSIFICATION_LOSSES as CLASSIFICATION_LOSSES
 from ._classification import ClassificationLossName as ClassificationLossName
 from ._classification import classification_loss as classification_loss

@@ -22,8 +22,8 @@ __all__ = ["LogLoss"]
 def negative_log(p: FloatArray) -> FloatArray:
     """Return -log(p), with p clipped to [eps, 1 - eps] of its precision.
 
-    scikit-learn's bounds: they decide the numbers in `loss_curve_`, and keep the loss
-    of a hopeless sample finite (at most 36 in float64). The gradient knows no bounds.
+    The bounds are scikit-learn's. They affect the numbers in `loss_curve_`, and keep
+    the loss of each sample finite (at most 36 in float64). The gradient is not clipped.
     """
     eps = np.finfo(p.dtype).eps
     clipped: FloatArray = np.clip(p, eps, 1 - eps)

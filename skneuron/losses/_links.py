@@ -1,4 +1,4 @@
-"""Links: what turns raw outputs z into predictions p, by scikit-learn's names."""
+"""Links: functions from raw outputs z to predictions p, by scikit-learn's names."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from .._types import FloatArray
 
 def softmax(z: FloatArray) -> FloatArray:
     """Return exp(z) scaled so that each row sums to one."""
-    # scipy.special.softmax spends more time on choosing an array library than a
-    # small batch takes.
+    # For a small batch, scipy.special.softmax takes most of its time to choose an
+    # array library.
     p: FloatArray = z - z.max(axis=1, keepdims=True)
     np.exp(p, out=p)
     p /= p.sum(axis=1, keepdims=True)
@@ -19,7 +19,7 @@ def softmax(z: FloatArray) -> FloatArray:
 
 
 def increasing(z: FloatArray) -> FloatArray:
-    """Return z of the first column, and each further one by softplus(z) above it."""
+    """Return z in the first column, and each next one softplus(z) above the last."""
     steps = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
     steps[:, 0] = z[:, 0]
     return np.cumsum(steps, axis=1)

@@ -131,7 +131,7 @@ class Quantile(BuiltIn, BaseEstimator):
 
     @property
     def kernel_constants(self) -> tuple[float, ...]:
-        """The level, of which there is one."""
+        """The single level."""
         return (float(cast(float, self.quantile)),)
 
     def value_and_gradient(
@@ -143,7 +143,7 @@ class Quantile(BuiltIn, BaseEstimator):
         return weighted(slope * error, slope, sample_weight)
 
     def with_link(self, link: str) -> Loss:
-        """Return the loss of one level, or of several, whose link is 'increasing'."""
+        """Return the loss of one level, or of several with the link 'increasing'."""
         given: Any = self.quantile
         if isinstance(given, Real):
             return copy(self)
@@ -159,10 +159,10 @@ class Quantile(BuiltIn, BaseEstimator):
 
 @dataclass(eq=False)
 class Quantiles(BuiltIn):
-    """The pinball losses of several quantiles, with an output each; p increases.
+    """The pinball losses of several quantiles, one output for each, in order.
 
-    p of the first is z, that of each further one is softplus(z) above it: so quantiles
-    never cross. y has the target once for each of them.
+    The first prediction is z, each next one is softplus(z) above the last, so quantiles
+    never cross. y repeats the target in a column for each quantile.
     """
 
     kernel_name: ClassVar[str] = "QUANTILES"

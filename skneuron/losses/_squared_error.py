@@ -15,7 +15,7 @@ class SquaredError(BuiltIn, BaseEstimator):
     """Half the squared error, (p - y)² / 2, summed over the outputs.
 
     In a regressor p = z, and p estimates the mean. Over several outputs the value is
-    the mean and the gradient that of the sum, as in scikit-learn's MLP. In a
+    the mean, but the gradient is that of the sum, as in scikit-learn's MLP. In a
     classifier p is a probability, and the mean loss is half the Brier score.
 
     Examples

@@ -1,4 +1,4 @@
-"""Case: a fitted network with its samples, and what is measured of it."""
+"""Case: a fitted network, its samples, and the measurements of both."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,30 +19,30 @@ from .flow import Flow, flow
 from .trials import RATES, Trials
 
 # In units of the loss of a constant guess.
-LEARNED = 0.1  # below it, what is not as it should be has done no harm
-MARGIN = 0.25  # so much must be gained, or lost, to speak of a cause
+LEARNED = 0.1  # below this loss a defect has done no harm
+MARGIN = 0.25  # smaller differences of losses are not reported
 
-MOST_ROWS = 2000  # of larger data a sample of rows tells the same
+MOST_ROWS = 2000  # of larger data, a sample of rows is enough
 LEAST_PROBABILITY = 1e-9
 
 
 @dataclass(frozen=True)
 class Case:
-    """All that findings are drawn from.
+    """The data from which findings are made.
 
-    Losses are told in units of `guess`: 1 is what a network reaches that gives every
-    sample the same answer, 0 is perfect.
+    Losses are in units of `guess`: 1 is the loss of a network that predicts the same
+    for every sample, 0 is perfect.
 
     Attributes
     ----------
     estimator : NeuronClassifier or NeuronRegressor
         Fitted.
     samples : Samples
-        Some of what it was fitted on.
+        A sample of the training data.
     n_samples : int
-        How many that was.
+        Number of training samples.
     validation : Samples or None
-        Samples that it was not fitted on.
+        Samples that were not trained on.
     """
 
     estimator: Any
@@ -52,7 +52,7 @@ class Case:
 
     @cached_property
     def settings(self) -> Settings:
-        """The training that its parameters ask for."""
+        """The settings that the parameters stand for."""
         return settings(self.estimator)
 
     @cached_property
@@ -63,18 +63,18 @@ class Case:
 
     @property
     def activations(self) -> list[Any]:
-        """Those of the hidden layers."""
+        """The activations of the hidden layers."""
         return [layer.activation for layer in self.objective.network.layers[:-1]]
 
     @cached_property
     def parameters(self) -> Parameters:
-        """A copy of its weights and biases."""
+        """A copy of the weights and biases."""
         objective, layers = self.estimator._learned_arrays()
         return Parameters.from_arrays(objective.network, layers, self.samples.dtype)
 
     @cached_property
     def guess(self) -> float:
-        """The loss of the best answer that is the same for all samples, about."""
+        """The approximate loss of the best constant prediction."""
         y, w = self.samples.y, self.samples.sample_weight
         loss = self.objective.loss
         raw = [z.astype(self.samples.dtype) for z in _constants(loss, y, w)]
@@ -82,7 +82,7 @@ class Case:
 
     @cached_property
     def targets_vary(self) -> bool:
-        """Whether there is anything to learn, as far as the loss can tell."""
+        """Whether the targets and the loss leave anything to learn."""
         return bool(
             np.ptp(self.samples.y.astype(float), axis=0).any() and self.guess > 0
         )
@@ -113,13 +113,13 @@ class Case:
 
     @property
     def n_steps(self) -> int:
-        """How many steps training has made, about."""
+        """The approximate number of steps of training."""
         size = self.settings.samples_per_step(self.n_samples)
         return len(self.curve) * -(-self.n_samples // size)
 
     @cached_property
     def flow(self) -> Flow:
-        """What the samples do to the hidden layers."""
+        """The flow of the samples through the hidden layers."""
         X, y, _ = self.samples.all()
         return flow(self.objective, self.parameters, X, y)
 
@@ -139,43 +139,43 @@ class Case:
 
     @cached_property
     def held_loss(self) -> float:
-        """The network's loss on what the trials are judged by."""
+        """The network's loss on the half that trials are scored on."""
         return self.relative(self.trials.loss_of(self.parameters))
 
     @cached_property
     def own_trial(self) -> float:
-        """What the network reaches from fresh weights in a trial."""
+        """The loss that a trial reaches with the settings of the estimator."""
         return self.relative(self.trials.loss_after())
 
     @cached_property
     def best_trial(self) -> tuple[float, float]:
-        """The learning rate that goes furthest in a trial, and the loss it reaches."""
+        """The learning rate of the best trial, and the loss that it reaches."""
         losses = [self.relative(self.trials.loss_after(rate)) for rate in RATES]
         best = int(np.argmin(losses))
         return RATES[best], losses[best]
 
     @cached_property
     def trial_without_penalty(self) -> float:
-        """What the network reaches in a trial with alpha=0."""
+        """The loss that a trial reaches with alpha=0."""
         return self.relative(self.trials.loss_after(without_penalty=True))
 
 
 def _constants(
     loss: Loss, y: FloatArray, sample_weight: FloatArray | None
 ) -> list[FloatArray]:
-    """Return raw outputs that may be the best for all samples alike."""
+    """Return candidates for the best constant raw outputs."""
     p = np.average(y, axis=0, weights=sample_weight)
     positive = np.maximum(p, LEAST_PROBABILITY)
     if loss.link == "logistic":
         return [logit(np.minimum(positive, 1 - LEAST_PROBABILITY))]
     if loss.link in ("softmax", "exp"):
         return [np.log(positive)]
-    if loss.link == "increasing":  # by softplus(z), which is turned around
+    if loss.link == "increasing":  # the inverse of softplus
         spread = np.arange(1, y.shape[1] + 1) / (y.shape[1] + 1)
         levels = getattr(loss, "quantiles", spread)
         steps = np.diff(np.quantile(y[:, 0], levels), prepend=0.0)
         steps[1:] = np.maximum(steps[1:], LEAST_PROBABILITY)
         steps[1:] += np.log(-np.expm1(-steps[1:]))
         return [steps]
-    # losses other than the squared one ask for quantiles
+    # the best constant of losses other than the squared error is a quantile
     return [p, *np.quantile(y, np.linspace(0.05, 0.95, 19), axis=0)]

@@ -1,4 +1,4 @@
-"""Flow: what passes through the hidden layers, values forwards and errors backwards."""
+"""Flow: values forward and errors backward through the hidden layers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,24 +10,24 @@ from ..._network.parameters import Parameters
 from ..._types import Features, FloatArray
 from ...activations import Activation
 
-# Slopes smaller than this part of the activation's steepest count as flat: what is
-# behind them learns 200 times slower. Below the 0.01 that leaky_relu is meant to have.
+# Slopes smaller than this fraction of the steepest count as flat: units behind them
+# learn 200 times slower. It is below the slope 0.01 of leaky_relu.
 FLAT = 0.005
-FAR = 100.0  # where an activation that has a flat end is flat
+FAR = 100.0  # |z| at which every activation with a flat end is flat
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What some samples do to each hidden layer.
+    """Measurements of the hidden layers for some samples.
 
     Attributes
     ----------
     flat : list of ndarray of bool of shape (n_samples, n_units)
-        Whether f'(z) is next to nothing.
+        Whether f'(z) is nearly zero.
     deltas : list of float
-        The size of ∂L/∂z of a sample, L its own loss: the root mean square, over the
-        samples, of the norm over the units. The mean gradient would not do, which
-        vanishes wherever training has come to its end.
+        The root mean square over the samples of |∂L/∂z|, where L is the loss of one
+        sample. The mean gradient is not used, because it vanishes at the end of
+        training.
     """
 
     flat: list[FloatArray]
@@ -37,7 +37,7 @@ class Flow:
 def flow(
     objective: Objective, parameters: Parameters, X: Features, y: FloatArray
 ) -> Flow:
-    """Return the flow of samples through a network."""
+    """Return the flow of samples through the hidden layers."""
     network, layers = objective.network, parameters.layers
     traces: list[Any] = network.forward(layers, X)
     _, error = objective.loss.value_and_gradient(traces[-1].outputs, y, None)
@@ -60,11 +60,11 @@ def slope(activation: Activation, z: FloatArray) -> FloatArray:
 
 
 def steepest(activation: Activation) -> float:
-    """Return the largest |f'| near zero, where units are to work."""
+    """Return the largest |f'| near zero, the working range of units."""
     return float(slope(activation, np.linspace(-10, 10, 201)).max())
 
 
 def flat_at_both_ends(activation: Activation) -> bool:
-    """Whether an activation saturates, rather than being off on one side."""
+    """Return True if an activation saturates on both sides."""
     ends = slope(activation, np.array([-FAR, FAR]))
     return bool((ends < FLAT * steepest(activation)).all())

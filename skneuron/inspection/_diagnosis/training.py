@@ -1,4 +1,4 @@
-"""Training: learning rates, penalties, epochs and first weights that do not fit."""
+"""Training: unsuitable learning rates, penalties, epochs and initial weights."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ from .findings import FRESH, Finding
 from .trials import STEPS, geometric_mean
 
 # In units of the loss of a constant guess.
-RISE = 0.1  # in one epoch; where the learning rate is right it is less than 0.06
-LEARNING = 1 - MARGIN  # of a trial: from 1.5 to 1 is no more than to give up guessing
-UNTRAINED = 3.0  # what weights from `init` begin with is less
+RISE = 0.1  # in one epoch; with a good learning rate it is below 0.06
+LEARNING = 1 - MARGIN  # a trial that learns is below; a constant guess is 1
+UNTRAINED = 3.0  # above the loss of initial weights from `init`
 FALL = 0.1  # over the last quarter of the epochs
 
 
 def learning_rate_too_high(case: Case, found: set[str]) -> Iterator[Finding]:
-    """A smaller rate goes further from fresh weights, and this one jumps."""
+    """A smaller rate reaches a lower loss from fresh weights, and this one jumps."""
     if found & UNSCALED or not _can_be_tried(case):
         return
     rate, reached = case.best_trial
@@ -29,7 +29,7 @@ def learning_rate_too_high(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def poor_start(case: Case, found: set[str]) -> Iterator[Finding]:
-    """The same training goes further from other weights."""
+    """The same settings reach a lower loss from other initial weights."""
     if found or not _can_be_tried(case):
         return
     held, own = case.held_loss, case.own_trial
@@ -48,7 +48,7 @@ def poor_start(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def hardly_trained(case: Case, found: set[str]) -> Iterator[Finding]:
-    """A few more steps go further from fresh weights."""
+    """A trial from fresh weights reaches a lower loss."""
     if found or not _can_be_tried(case):
         return
     gained = case.held_loss - case.own_trial
@@ -64,7 +64,7 @@ def hardly_trained(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def learning_rate_too_low(case: Case, found: set[str]) -> Iterator[Finding]:
-    """A larger rate goes further from fresh weights."""
+    """A larger rate reaches a lower loss from fresh weights."""
     if found or not _can_be_tried(case):
         return
     rate, reached = case.best_trial
@@ -75,7 +75,7 @@ def learning_rate_too_low(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def alpha_too_large(case: Case, found: set[str]) -> Iterator[Finding]:
-    """Without the penalty, the same steps go further from fresh weights."""
+    """Without the penalty, a trial reaches a lower loss from fresh weights."""
     estimator = case.estimator
     if found or not estimator.alpha or not _can_be_tried(case):
         return
@@ -97,7 +97,7 @@ def alpha_too_large(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def still_falling(case: Case, found: set[str]) -> Iterator[Finding]:
-    """A loss that has not come to its end, where nothing else has ended training."""
+    """A loss that still falls at the last epoch."""
     if found or case.estimator.early_stopping or case.loss < LEARNED:
         return
     n = len(case.curve)
@@ -115,7 +115,7 @@ def still_falling(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def overfitting(case: Case, found: set[str]) -> Iterator[Finding]:
-    """A loss more than twice as large on samples that the network was not fitted on."""
+    """A loss more than twice as large on samples that were not trained on."""
     held_out = _held_out_loss(case)
     if held_out is None or held_out - case.loss < MARGIN or held_out < 2 * case.loss:
         return
@@ -132,7 +132,7 @@ def overfitting(case: Case, found: set[str]) -> Iterator[Finding]:
 
 
 def _can_be_tried(case: Case) -> bool:
-    """Whether there are steps to try, and something to gain by them."""
+    """Return True if the solver makes steps, and trials could reach a lower loss."""
     return case.estimator.solver != "lbfgs" and case.held_loss >= MARGIN
 
 
@@ -142,8 +142,8 @@ def _more_epochs(case: Case) -> str:
     waited = estimator._state.epochs_without_improvement
     if waited > estimator.n_iter_no_change and estimator.solver != "lbfgs":
         patience = 5 * estimator.n_iter_no_change
-        longer = f"n_iter_no_change={patience:g}, for tol has ended training"
-    return f"train longer: {longer}; or go on with partial_fit or warm_start=True."
+        longer = f"n_iter_no_change={patience:g}, because tol has ended training"
+    return f"train longer: {longer}; or continue with partial_fit or warm_start=True."
 
 
 def _rate_finding(cause: str, case: Case, rate: float, reached: float) -> Finding:
@@ -164,7 +164,7 @@ def _rate_finding(cause: str, case: Case, rate: float, reached: float) -> Findin
 
 
 def _compared(case: Case, *trials: tuple[str, float]) -> str:
-    """Tell what trials have reached, and the network."""
+    """Return a sentence that compares the losses of trials with the network's."""
     reached = ", ".join(f"{loss:.2g} {how}" for how, loss in trials)
     return (
         f"The loss after {case.trials.n_steps} steps from fresh weights is {reached}; "
@@ -174,7 +174,7 @@ def _compared(case: Case, *trials: tuple[str, float]) -> str:
 
 
 def _held_out_loss(case: Case) -> float | None:
-    """Return the loss on samples that the present weights were not fitted on."""
+    """Return the loss on samples that were not trained on."""
     if case.validation is not None:
         return case.loss_on(case.validation)
     losses = case.estimator.validation_loss_curve_
@@ -190,8 +190,8 @@ def _against_overfitting(case: Case) -> str:
     estimator = case.estimator
     by_steps = estimator.solver != "lbfgs"
     stop = by_steps and not (estimator.early_stopping and estimator.scoring == "loss")
-    # The penalty is divided by the samples of a step: a tenth of them shrinks weights
-    # by a tenth of the learning rate.
+    # The penalty is divided by the samples of a step: with a tenth of them as alpha, a
+    # step shrinks weights by a tenth of the learning rate.
     size = (
         case.settings.samples_per_step(case.n_samples) if by_steps else case.n_samples
     )

@@ -1,7 +1,7 @@
-"""Trials: short trainings of the same network from fresh weights.
+"""Trials: short runs of the same network from fresh weights.
 
-Whether a learning rate is right is not seen from the weights that it led to: dead units
-and a flat loss have many causes. So it is tried: Smith (2017), "Cyclical learning
+Fitted weights do not show whether the learning rate was right: dead units and a flat
+loss have many causes. So several rates are tried: Smith (2017), "Cyclical learning
 rates for training neural networks", arXiv:1506.01186, section 3.3.
 """
 
@@ -16,34 +16,34 @@ from ..._training.settings import Settings
 from ..._training.validation import mean_loss
 from ..._types import FloatArray
 
-STEPS = 200  # enough for a rate that is right to leave a constant guess far behind
-FEWEST_STEPS = 30  # of large networks, whose steps take long and go far
+STEPS = 200  # enough for a good rate to be far better than a constant guess
+FEWEST_STEPS = 30  # for large networks, whose steps are slow and effective
 WORK = 4e9  # multiplications of a trial's forward passes: about a second
 RATES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
-FEWEST_ROWS = 40  # of fewer no half is held out
+FEWEST_ROWS = 40  # with fewer, no half is held out
 
 
 class Trials:
-    """Trainings on one half of some samples, with losses on the other.
+    """Runs that train on one half of some samples, with losses on the other half.
 
-    What only learns by heart is no better there. The network that is diagnosed has seen
-    both halves, so whatever leaves it behind is better indeed.
+    The other half does not reward memorising. The diagnosed network was trained on both
+    halves, so a trial with a lower loss is certainly better.
 
     Parameters
     ----------
     settings : Settings
         With an optimizer.
     objective : Objective
-        What it minimises.
+        The function that trials minimise.
     samples : Samples
         In no particular order.
 
     Attributes
     ----------
     n_steps : int
-        The least that a trial makes; it ends with an epoch.
+        The minimum number of steps; a trial ends after a whole epoch.
     own_rates : list of float
-        The learning rate that the settings ask for, in each epoch.
+        The learning rate of the settings in each epoch.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Trials:
     def loss_after(
         self, rate: float | None = None, *, without_penalty: bool = False
     ) -> float:
-        """Return the loss after some steps at a rate, None for the estimator's own."""
+        """Return the loss after a trial at a rate; None means the estimator's rates."""
         objective = self.objective
         if without_penalty:
             objective = replace(objective, alpha=0.0, l1=0.0)
@@ -106,6 +106,6 @@ class Trials:
 
 
 def geometric_mean(rates: list[float]) -> float:
-    """Return the middle of rates that go through orders of magnitude."""
+    """Return the geometric mean of learning rates."""
     logarithms: FloatArray = np.log(np.maximum(rates, 1e-300))
     return float(np.exp(logarithms.mean()))
