@@ -406,12 +406,12 @@ ACTIVATIONS: dict[str, Activation] = {
 
 
 def as_activation(chosen: Any) -> Activation:
-    """Return the activation for a name, or a validated copy of an object.
+    """Return the activation for a name, or a validated object.
 
-    A copy, so that `set_params` after `fit` changes no fitted network.
+    A copy if it has `set_params`, whose call after `fit` must change no fitted network.
     """
     if isinstance(chosen, str):
         return ACTIVATIONS[chosen]
     if hasattr(chosen, "_validate_params"):
         chosen._validate_params()
-    return deepcopy(chosen)
+    return deepcopy(chosen) if hasattr(chosen, "set_params") else chosen

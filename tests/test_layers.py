@@ -185,8 +185,8 @@ class Odd(Dense):
     def parts(self):
         weights, biases = super().parts
         return (
-            replace(weights, decays=False, penalised=False),
-            replace(biases, decays=True, penalised=True),
+            weights._replace(decays=False, penalised=False),
+            biases._replace(decays=True, penalised=True),
         )
 
 

@@ -1,6 +1,7 @@
 """Activations and losses of the user's own, and check_gradient."""
 
 import pickle
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -287,3 +288,27 @@ def test_what_is_drawn_and_written_out_needs_names():
     for look in (Network.from_estimator, NetworkDisplay.from_estimator):
         with pytest.raises(ValueError, match="has none for"):
             look(clf)
+
+
+class Counted(SquaredError):
+    """It counts its calls, behind a lock, which cannot be copied."""
+
+    def __init__(self):
+        self.lock, self.n_calls = threading.Lock(), 0
+
+    def value_and_gradient(self, z, y, sample_weight):
+        with self.lock:
+            self.n_calls += 1
+        return super().value_and_gradient(z, y, sample_weight)
+
+
+class LockedTanh(Tanh):
+    def __init__(self):
+        self.lock = threading.Lock()
+
+
+def test_objects_that_keep_a_state_are_used_in_place():
+    loss = Counted()
+    reg = NeuronRegressor(3, LockedTanh(), loss=loss, max_iter=2, random_state=0)
+    reg.fit(X, y).partial_fit(X, y).partial_fit(X, y)
+    assert loss.n_calls == 4

@@ -338,3 +338,18 @@ def test_objects_are_explained_like_their_names():
     steep = NeuronClassifier(activation=activations.LeakyReLU(0.3), **params).fit(X, y)
     with pytest.raises(ValueError, match=r"has none for LeakyReLU\(slope=0.3\)"):
         explain(steep, X[0], y[0], "w1")
+
+
+REGRESSION = [losses.AbsoluteError, losses.GammaDeviance, Huber, PoissonDeviance]
+
+
+@pytest.mark.parametrize("base", [*REGRESSION, Quantile, SquaredError])
+def test_a_subclass_of_a_loss_is_what_trains(base):
+    class Halved(base):
+        def value_and_gradient(self, z, y, sample_weight):
+            value, gradient = super().value_and_gradient(z, y, sample_weight)
+            return value / 2, gradient / 2
+
+    first = {"alpha": 0, "batch_size": "full", "max_iter": 1}
+    half = regress(loss=Halved(), **first).loss_
+    assert_allclose(2 * half, regress(loss=base(), **first).loss_)

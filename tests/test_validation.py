@@ -161,7 +161,7 @@ def test_given_samples_are_checked():
     clf = classifier()
     with pytest.raises(ValueError, match="X_val and y_val must be given together"):
         clf.fit(X, y, X_val=X)
-    with pytest.raises(ValueError, match="sample_weight_val to them"):
+    with pytest.raises(ValueError, match="sample_weight_val only with them"):
         clf.fit(X, y, sample_weight_val=np.ones(len(y)))
     with pytest.raises(ValueError, match="X has 3 features"):
         clf.fit(X, y, X_val=X[:, :3], y_val=y)

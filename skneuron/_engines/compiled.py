@@ -4,7 +4,7 @@ The kernel knows layers, activations, losses and optimizers by the `kernel_name`
 their classes; constants go to it by position (`kernel_constants`), scalars by name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -114,10 +114,27 @@ def _kernel_name(part: object) -> Any:
     return vars(type(part)).get("kernel_name")
 
 
-# Plans are immutable, so they can be cached.
+def _cached(make: Callable[[Any], kernel.Plan]) -> Callable[[Any], kernel.Plan]:
+    """Keep the plans that a function makes; they never change once they are made.
+
+    The last one is found by the identity of its argument, which is usually passed again
+    and costs a few microseconds to hash; the others by value.
+    """
+    by_value = lru_cache(maxsize=64)(make)
+    last: tuple[object, Any] = (None, None)
+
+    def plan(argument: Any) -> kernel.Plan:
+        nonlocal last
+        known, result = last
+        if known is not argument:
+            result = by_value(argument)
+            last = argument, result
+        return result
+
+    return plan
 
 
-@lru_cache(maxsize=64)
+@_cached
 def _plan(objective: Objective) -> kernel.Plan:
     """Return an objective in the form of the kernel."""
     layers = _layers(objective.network)
@@ -125,14 +142,14 @@ def _plan(objective: Objective) -> kernel.Plan:
     return kernel.Plan(layers, loss, objective.alpha, objective.l1)
 
 
-@lru_cache(maxsize=64)
+@_cached
 def _plan_of_network(network: Network) -> kernel.Plan:
     """Return a network in the form of the kernel, for raw outputs."""
     return kernel.Plan(_layers(network))
 
 
 def _layers(network: Network) -> list[tuple[Any, ...]]:
-    starts = {(slot.layer, slot.index): slot.start for slot in network.slots}
+    starts = {(slot.layer, slot.number): slot.start for slot in network.slots}
     return [
         _layer(layer, [starts[number, index] for index in range(len(layer.parts))])
         for number, layer in enumerate(network.layers)

@@ -206,20 +206,35 @@ cdef int require(bint holds, str what) except -1:
 
 cdef int code_of(dict names, name) except -1:
     """Return the code of a name, which must be known."""
-    require(name in names, f"it has no {name!r}")
+    if name not in names:
+        require(False, f"it has no {name!r}")
     return names[name]
 
 
-cdef int set_scalars(const Scalar *table, void *structure, dict values) except -1:
-    """Set the numbers of a structure by their names, the others to what is neutral."""
-    cdef Py_ssize_t number = 0, n_known = 0
-    while table[number].name != NULL:
-        name = table[number].name.decode("ascii")
-        value = values.get(name, table[number].neutral)
+cdef dict numbers_of(const Scalar *table):
+    """Return the row of each name in a table of scalars."""
+    found = {}
+    while table[len(found)].name != NULL:
+        found[table[len(found)].name.decode("ascii")] = len(found)
+    return found
+
+
+cdef dict HYPERPARAMETERS = numbers_of(skneuron_hyperparameters)
+cdef dict STEP_RULES = numbers_of(skneuron_step_rules)
+
+
+cdef int set_scalars(
+    const Scalar *table, dict names, void *structure, dict values
+) except -1:
+    """Set the numbers of a structure by their names, the others to neutral values."""
+    cdef Py_ssize_t number
+    for number in range(len(names)):
+        (<double *> (<char *> structure + table[number].offset))[0] = (
+            table[number].neutral
+        )
+    for name, value in values.items():
+        number = code_of(names, name)
         (<double *> (<char *> structure + table[number].offset))[0] = value
-        n_known += name in values
-        number += 1
-    require(n_known == len(values), f"one of {list(values)} is not known")
     return 0
 
 
@@ -498,7 +513,9 @@ cdef Optimizer fill_optimizer(
     cdef Optimizer optimizer
     optimizer.kind = code_of(OPTIMIZERS, name)
     optimizer.t = t
-    set_scalars(skneuron_hyperparameters, &optimizer, hyperparameters)
+    set_scalars(
+        skneuron_hyperparameters, HYPERPARAMETERS, &optimizer, hyperparameters
+    )
     fits = len(slots) == skneuron_optimizers[optimizer.kind].count <= MAX_SLOTS
     require(fits, "the optimizer's state has other arrays")
     return optimizer
@@ -563,12 +580,13 @@ def train_epochs(
     require(batch_size >= 1, "a batch has no rows")
     run.batch_size = min(batch_size, samples.n_rows)
     run.learning_rates = &learning_rates[0]
-    set_scalars(skneuron_step_rules, &run.rule, rule)
+    set_scalars(skneuron_step_rules, STEP_RULES, &run.rule, rule)
     run.dropout_seed, run.epoch = dropout_seed, epoch
     cdef double[::1] losses = np.empty(run.n_epochs)
     cdef double[::1] norms = np.empty(run.n_epochs)
     run.losses, run.norms = &losses[0], &norms[0]
-    cdef real[::1] gradient = np.empty_like(vector)
+    dtype = np.float64 if real is double else np.float32
+    cdef real[::1] gradient = np.empty(vector.shape[0], dtype)
     run.gradient = &gradient[0]
     cdef char[::1] memory = np.empty(
         kernel.memory_size(&network, run.batch_size), np.int8

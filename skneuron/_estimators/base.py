@@ -275,7 +275,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         n_features, self.n_outputs_ = samples.X.shape[1], samples.y.shape[1]
         network, dtype = settings.network(n_features, self.n_outputs_), samples.dtype
         if last is not None:
-            self._check_same_network(kind, last[0].network, network)
+            network = self._same_network(kind, last[0].network, network)
         to_score = self._check_validation(validation, dtype)
         if last is not None:
             learned, state = self._continue(kind, network, last[1], dtype)
@@ -331,8 +331,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         X, y, sample_weight = validation
         if (X is None) != (y is None) or (X is None and sample_weight is not None):
             raise ValueError(
-                "X_val and y_val must be given together, and sample_weight_val with "
-                "them: give both, or none of the three."
+                "X_val and y_val must be given together, and sample_weight_val only "
+                "with them: give both, or none of the three."
             )
         if X is None:
             return None
@@ -391,9 +391,10 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             )
         return learned, TrainingState(random_state)
 
-    def _check_same_network(self, kind: Kind, last: Network, network: Network) -> None:
+    def _same_network(self, kind: Kind, last: Network, network: Network) -> Network:
+        """Return the network to continue with: the last one if it is equal."""
         if last.sizes == network.sizes:
-            return
+            return last if last == network else network
         incremental = kind == "partial_fit"
         how = "partial_fit" if incremental else "warm_start=True"
         remedy = "call fit" if incremental else "set warm_start=False"

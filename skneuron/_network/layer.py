@@ -5,8 +5,7 @@ To add a layer, write a class with the members of `Layer` in a separate file, su
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,8 +20,7 @@ Arrays = Sequence[FloatArray]
 """One array for each part of a layer."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """An array of parameters, and the rules by which it is trained.
 
     Attributes
@@ -79,7 +77,7 @@ class Layer(Protocol):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts, in the order in which arrays are given."""
+        """The parts, in the order of `ROLES` and of the arrays."""
 
     def initialize(
         self,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
-from typing import Any, Self
+from math import prod
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -14,20 +15,19 @@ from .dense import Dense
 from .layer import ROLES, Arrays, Layer, Part, Trace
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """The place of a part in the vector of all parameters.
 
     Attributes
     ----------
-    layer, index : int
-        The part is `network.layers[layer].parts[index]`.
+    layer, number : int
+        The part is `network.layers[layer].parts[number]`.
     part : Part
     start, stop : int
     """
 
     layer: int
-    index: int
+    number: int
     part: Part
     start: int
     stop: int
@@ -85,19 +85,17 @@ class Network:
         All weights come first, then all biases, then all factors; parts of one role
         are in the order of the layers.
         """
-        parts = [
-            (layer, index, part)
-            for role in ROLES
-            for layer, one in enumerate(self.layers)
-            for index, part in enumerate(one.parts)
-            if part.role == role
-        ]
-        ends = np.cumsum([np.prod(part.shape) for *_, part in parts]).tolist()
-        starts = [0, *ends[:-1]]
-        return tuple(
-            Slot(*part, start, end)
-            for part, start, end in zip(parts, starts, ends, strict=True)
-        )
+        slots: list[Slot] = []
+        parts = [layer.parts for layer in self.layers]
+        start = 0
+        for role in ROLES:
+            for layer, its_parts in enumerate(parts):
+                for number, part in enumerate(its_parts):
+                    if part.role == role:
+                        stop = start + prod(part.shape)
+                        slots.append(Slot(layer, number, part, start, stop))
+                        start = stop
+        return tuple(slots)
 
     @cached_property
     def n_parameters(self) -> int:

@@ -34,15 +34,13 @@ class Parameters:
     def __init__(self, network: Network, vector: FloatArray) -> None:
         self.network = network
         self.vector = vector
-        self.layers: list[list[FloatArray]] = [
-            [vector] * len(layer.parts) for layer in network.layers
-        ]
+        self.layers: list[list[FloatArray]] = [[] for _ in network.layers]
         self.weights: list[FloatArray] = []
         self.biases: list[FloatArray] = []
         by_role = {"weights": self.weights, "biases": self.biases}
         for slot in network.slots:
             view = vector[slot.start : slot.stop].reshape(slot.part.shape)
-            self.layers[slot.layer][slot.index] = view
+            self.layers[slot.layer].append(view)
             by_role.get(slot.part.role, []).append(view)
 
     @classmethod
@@ -55,7 +53,7 @@ class Parameters:
         cls, network: Network, layers: Sequence[Arrays], dtype: np.dtype
     ) -> Self:
         """Return a copy of the arrays of each layer as one vector."""
-        arrays = [layers[slot.layer][slot.index].ravel() for slot in network.slots]
+        arrays = [layers[slot.layer][slot.number].ravel() for slot in network.slots]
         return cls(network, np.concatenate(arrays, dtype=dtype))
 
     @classmethod

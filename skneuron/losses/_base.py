@@ -107,12 +107,14 @@ def look_up(table: dict[str, Callable[..., Any]], name: str) -> Callable[..., An
 def as_loss(chosen: Any, link: str) -> Loss:
     """Return the form of a loss that has this link.
 
-    A loss with a single form is copied, so that `set_params` after `fit` changes no
-    fitted network; the caller checks its link.
+    A loss with a single form is copied if it has `set_params`, whose call after `fit`
+    must change no fitted network; the caller checks its link.
     """
     if hasattr(chosen, "_validate_params"):
         chosen._validate_params()
-    return chosen.with_link(link) if hasattr(chosen, "with_link") else deepcopy(chosen)
+    if hasattr(chosen, "with_link"):
+        return chosen.with_link(link)
+    return deepcopy(chosen) if hasattr(chosen, "set_params") else chosen
 
 
 def weighted(

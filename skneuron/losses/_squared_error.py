@@ -1,5 +1,6 @@
 """The squared error of numbers and of probabilities."""
 
+from copy import copy
 from typing import ClassVar
 
 from scipy.special import expit
@@ -40,6 +41,8 @@ class SquaredError(BuiltIn, BaseEstimator):
 
     def with_link(self, link: str) -> Loss:
         """Return the squared error of the predictions that this link makes of z."""
+        if link == self.link:
+            return copy(self)  # perhaps of a subclass, with its methods
         forms: dict[str, type] = {
             "identity": SquaredError,
             "logistic": LogisticSquaredError,

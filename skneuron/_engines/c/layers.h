@@ -14,11 +14,11 @@
 
 #ifdef REAL /* in each precision */
 
-/* The values of a layer for a block of rows, kept from the passes for the gradient. */
+/* What the gradient of a layer needs of a block of rows. */
 typedef struct {
     const REAL *x;     /* (n_inputs, ld) inputs */
-    const REAL *error; /* (n_outputs, ld) derivative of the loss by the outputs */
-    const REAL *kept;  /* what backward has kept */
+    const REAL *error; /* (n_outputs, ld) derivative of the loss by z */
+    const REAL *kept;  /* (kept_units, ld) written by backward */
     ptrdiff_t n, ld;   /* rows in use, distance from unit to unit */
 } Values;
 
@@ -26,13 +26,14 @@ typedef struct {
     /* Whether the parts have the shapes that the functions below rely on. */
     int (*has_its_parts)(const Layer *layer);
 
-    /* How many times ld numbers backward keeps for the gradient. */
+    /* The size of kept, in units: times ld. */
     ptrdiff_t (*kept_units)(const Layer *layer);
 
     /* z (n_outputs, ld) from x (n_inputs, ld), before the activation */
     void (*forward)(const Layer *layer, REAL *z, const REAL *x, ptrdiff_t ld);
 
-    /* below (n_inputs, ld), unless it is NULL, from error (n_outputs, ld) */
+    /* below (n_inputs, ld), the derivative of the loss by x, unless it is NULL; from error
+       (n_outputs, ld), that by z */
     void (*backward)(const Layer *layer, REAL *below, REAL *kept, const REAL *error,
                      ptrdiff_t n, ptrdiff_t ld);
 

@@ -50,7 +50,7 @@ static ptrdiff_t NAME(n_blocks)(const Layout *layout, ptrdiff_t n) {
     return n <= rows ? 1 : (n + rows - PAD - 1) / rows;
 }
 
-/* Whether the derivative by the outputs of a layer differs from that by z. */
+/* Whether the derivative of the loss by z differs from that by the outputs. */
 static int NAME(has_slope)(const Layer *layer) {
     return layer->activation != IDENTITY || layer->dropout > 0;
 }
@@ -103,8 +103,8 @@ static int NAME(can_join)(const Piece *piece, const Part *part, ptrdiff_t most) 
 
 static void NAME(add_part)(Layout *layout, const Part *part, int l, int p, ptrdiff_t most) {
     const ptrdiff_t rows = NAME(padded)(most / part->columns + 1, 8);
-    Piece *last = &layout->pieces[layout->n_pieces - 1];
-    if (layout->n_pieces > 0 && NAME(can_join)(last, part, most)) {
+    Piece *last = layout->n_pieces ? &layout->pieces[layout->n_pieces - 1] : NULL;
+    if (last && NAME(can_join)(last, part, most)) {
         layout->slices[layout->n_slices++] = (Slice){l, p, 0, part->rows};
         last->size += part->rows * part->columns;
         last->n_slices++;
@@ -123,7 +123,8 @@ static void NAME(add_part)(Layout *layout, const Part *part, int l, int p, ptrdi
     }
 }
 
-/* First parts first, for they are adjacent in the vector. */
+/* The first parts of all layers, then the second, ...: in most networks that is the order
+   of the vector, so that small ones can join. */
 static void NAME(cut_pieces)(Layout *layout, const Network *network) {
     ptrdiff_t most = network->n_parameters / PIECES;
     if (most < SMALLEST_PIECE) most = SMALLEST_PIECE;

@@ -2,15 +2,15 @@
 
    x, g, m, u, v (size) are parameters, gradient and slots. */
 
-/* g (size) of the mean instead of the sum */
-static void NAME(normalise)(REAL *g, ptrdiff_t size, REAL weight_sum) {
+/* The gradient of the mean, from that of the sum. */
+static void NAME(normalise_gradient)(REAL *g, ptrdiff_t size, REAL weight_sum) {
     for (ptrdiff_t i = 0; i < size; i++) g[i] /= weight_sum;
 }
 
-/* The same with that of the penalty, which is returned. */
-static double NAME(normalise_gradient)(REAL *restrict g, const REAL *restrict x,
-                                       ptrdiff_t size, REAL alpha, REAL l1,
-                                       REAL weight_sum) {
+/* The same with the gradient of the penalty, whose value is returned. */
+static double NAME(normalise_penalised)(REAL *restrict g, const REAL *restrict x,
+                                        ptrdiff_t size, REAL alpha, REAL l1,
+                                        REAL weight_sum) {
     for (ptrdiff_t i = 0; i < size; i++) g[i] = (g[i] + alpha * x[i]) / weight_sum;
     double penalty = alpha != 0 ? 0.5 * alpha * NAME(dot)(x, x, size) : 0;
     if (l1 != 0)

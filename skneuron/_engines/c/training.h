@@ -16,8 +16,8 @@ typedef struct {
     const Layout *layout;
     const ptrdiff_t *rows; /* of this epoch */
     ptrdiff_t start, n, n_blocks;
-    int first, last;   /* whether the gradient begins and ends here */
-    int rows_cached;   /* whether the blocks still hold these rows, from the last pass */
+    int first, last;   /* whether this part begins and ends the batch */
+    int rows_cached;   /* whether the blocks still hold these rows from the last pass */
     double weight_sum; /* of the batch */
     double learning_rate, step_size; /* without and with the correction of Adam's moments */
     int clips; /* whether the norm of the gradient is limited, by this factor */
@@ -149,10 +149,10 @@ static void NAME(end_piece)(Pass *pass, ptrdiff_t index, const Piece *piece) {
     const REAL *x = pass->parameters + piece->offset;
     REAL *g = pass->gradient + piece->offset, weight_sum = (REAL)pass->weight_sum;
     if (piece->rules->penalised)
-        pass->penalties[index] = NAME(normalise_gradient)(
+        pass->penalties[index] = NAME(normalise_penalised)(
             g, x, piece->size, (REAL)objective->alpha, (REAL)objective->l1, weight_sum);
     else
-        NAME(normalise)(g, piece->size, weight_sum);
+        NAME(normalise_gradient)(g, piece->size, weight_sum);
     if (pass->measures) pass->squares[index] = NAME(wide_dot)(g, g, piece->size);
     if (!pass->clips) NAME(step_piece)(pass, piece);
 }
@@ -190,8 +190,9 @@ static double NAME(sum_of)(const double *x, ptrdiff_t n) {
     return total;
 }
 
-/* The sum of the losses over some rows, with its gradient; or, in training, the
-   step. NaN where a signal has ended it: then there is no step, or it is whole. */
+/* The sum of the losses over some rows, with its gradient; in training also the step,
+   unless gradients are clipped. NaN if a signal ended it: then there is no step, or it is
+   whole. */
 static double NAME(batch)(Pass *pass, Team *team, ptrdiff_t start, ptrdiff_t n) {
     double loss = 0;
     for (ptrdiff_t done = 0; done < n; done += pass->n) {
