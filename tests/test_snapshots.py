@@ -10,7 +10,7 @@ import pytest
 from sklearn.datasets import make_moons
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron._estimators.snapshots import at_one_stroke, successor
+from skneuron._estimators.snapshots import commit_atomically, successor
 
 X, y = make_moons(80, noise=0.2, random_state=0)
 RNG = np.random.RandomState(0)
@@ -197,7 +197,7 @@ def test_one_stroke_is_not_parted():
     thread = threading.Thread(target=watch)
     thread.start()
     for number in range(20_000):
-        at_one_stroke(partial(one.append, number), partial(other.append, number))
+        commit_atomically(partial(one.append, number), partial(other.append, number))
     end.set()
     thread.join()
     assert not torn

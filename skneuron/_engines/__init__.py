@@ -1,6 +1,6 @@
 """Engines: the arithmetic over many samples, in NumPy and in C."""
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from .._types import Features
 from ..optimizers import Optimizer
@@ -24,9 +24,12 @@ else:
     ENGINES = {"compiled": compiled, "numpy": numpy_engine}
 
 
+EngineName: TypeAlias = Literal["auto", "compiled", "numpy"]
+
 __all__ = [
     "ENGINES",
     "Engine",
+    "EngineName",
     "Objective",
     "Run",
     "Samples",

@@ -34,7 +34,6 @@ class CustomLoss(Protocol):
 
 OutActivationName: TypeAlias = Literal["auto", "softmax"]
 DTypeName: TypeAlias = Literal["float32", "float64"]
-EngineName: TypeAlias = Literal["auto", "compiled", "numpy"]
 
 Ints: TypeAlias = int | Sequence[int] | NDArray[np.integer[Any]]
 Floats: TypeAlias = float | Sequence[float] | NDArray[np.floating[Any]]

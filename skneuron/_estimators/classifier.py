@@ -14,6 +14,7 @@ from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
 
+from .._engines import EngineName
 from .._network.initializers import InitName
 from .._sklearn import (
     HasMethods,
@@ -40,7 +41,6 @@ from .choices import (
     ClassificationLossChoice,
     ClassWeight,
     DTypeName,
-    EngineName,
     Floats,
     Ints,
     LearningRateChoice,

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from .._engines import Objective, StepRule
+from .._engines import EngineName, Objective, StepRule
 from .._network.initializers import InitName
 from .._sklearn import HasMethods, Interval, Options, StrOptions
 from .._training.settings import Settings
@@ -82,7 +82,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "init": [StrOptions(set(get_args(InitName)))],
     "fit_intercept": ["boolean"],
     "dtype": [StrOptions({"float32", "float64"}), None],
-    "engine": [StrOptions({"auto", "compiled", "numpy"})],
+    "engine": [StrOptions(set(get_args(EngineName)))],
 }
 """The constraints of the parameters that both estimators have."""
 
@@ -91,7 +91,7 @@ def settings(estimator: Any) -> Settings:
     """Return the settings that the parameters of an estimator stand for."""
     sizes = inputs.check_hidden_layer_sizes(estimator.hidden_layer_sizes)
     activations = inputs.check_activation(estimator.activation, len(sizes))
-    rule = _learning_rate(estimator)
+    chosen = _learning_rate(estimator)
     rate, max_norm = float(estimator.learning_rate_init), estimator.max_grad_norm
     return Settings(
         hidden_layer_sizes=sizes,
@@ -103,10 +103,10 @@ def settings(estimator: Any) -> Settings:
         alpha=float(estimator.alpha * (1 - estimator.l1_ratio)),
         l1=float(estimator.alpha * estimator.l1_ratio),
         optimizer=_optimizer(estimator),
-        schedule=_schedule(estimator, rule),
-        rule=StepRule(np.inf if max_norm is None else float(max_norm)),
-        adaptive_rate=rate if rule == "adaptive" else None,
-        plateau=rule if isinstance(rule, Plateau) else None,
+        schedule=_schedule(estimator, chosen),
+        step_rule=StepRule(np.inf if max_norm is None else float(max_norm)),
+        adaptive_rate=rate if chosen == "adaptive" else None,
+        plateau=chosen if isinstance(chosen, Plateau) else None,
         learning_rate_init=rate,
         batch_size=estimator.batch_size,
         shuffle=bool(estimator.shuffle),
@@ -147,14 +147,14 @@ def _learning_rate(estimator: Any) -> Any:
     return _checked(chosen)
 
 
-def _schedule(estimator: Any, rule: Any) -> Schedule:
+def _schedule(estimator: Any, chosen: Any) -> Schedule:
     """Return the learning rate as a function of the samples and epochs seen."""
     initial = float(estimator.learning_rate_init)
-    if isinstance(rule, str) and rule == "invscaling":
+    if isinstance(chosen, str) and chosen == "invscaling":
         return InverseScaling(initial, float(estimator.power_t))
-    if isinstance(rule, str | Plateau):
+    if isinstance(chosen, str | Plateau):
         return Constant(initial)
-    return ByProgress(initial, rule, estimator.max_iter)
+    return ByProgress(initial, chosen, estimator.max_iter)
 
 
 def _checked(part: Any) -> Any:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin
 from sklearn.metrics import d2_pinball_score, r2_score
 
+from .._engines import EngineName
 from .._network.initializers import InitName
 from .._sklearn import Interval, StrOptions, available_if
 from .._types import ArrayLikeOrSparse, FloatArray
@@ -31,7 +32,6 @@ from .choices import (
     ActivationChoice,
     BatchSize,
     DTypeName,
-    EngineName,
     Floats,
     Ints,
     LearningRateChoice,

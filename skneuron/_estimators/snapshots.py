@@ -57,7 +57,7 @@ def successor(estimator: Any) -> Iterator[tuple[Any, Additions]]:
     attributes = vars(estimator) | learned
     for name in before.keys() - after.keys():
         attributes.pop(name, None)
-    at_one_stroke(
+    commit_atomically(
         *(partial(column.extend, more) for column, more in additions),
         partial(setattr, estimator, "__dict__", attributes),
     )
@@ -74,7 +74,7 @@ def unchanged_on_error(estimator: Any) -> Iterator[None]:
         raise
 
 
-def at_one_stroke(*writes: Callable[[], Any]) -> None:
+def commit_atomically(*writes: Callable[[], Any]) -> None:
     """Make writes that neither Ctrl-C nor another thread can come between.
 
     Python runs signal handlers and switches threads between the instructions of Python

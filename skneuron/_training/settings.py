@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .._engines import StepRule
+from .._engines import EngineName, StepRule
+from .._network.initializers import InitName
 from .._network.network import Network
 from .._network.parameters import Parameters
 from ..activations import Activation
@@ -37,7 +38,7 @@ class Settings:
     optimizer : Optimizer or None
         None stands for L-BFGS.
     schedule : Schedule
-    rule : StepRule
+    step_rule : StepRule
     adaptive_rate : float or None
         The initial rate with learning_rate="adaptive", else None.
     plateau : Plateau or None
@@ -59,13 +60,13 @@ class Settings:
     activations: tuple[Activation, ...]
     dropout: tuple[float, ...]
     fit_intercept: bool
-    init: str
+    init: InitName
     init_activation: Activation | None
     alpha: float
     l1: float
     optimizer: Optimizer[Any] | None
     schedule: Schedule
-    rule: StepRule
+    step_rule: StepRule
     adaptive_rate: float | None
     plateau: Plateau | None
     learning_rate_init: float
@@ -78,7 +79,7 @@ class Settings:
     early_stopping: bool
     validation_fraction: float
     verbose: bool
-    engine: str
+    engine: EngineName
 
     def network(self, n_features: int, n_outputs: int) -> Network:
         """Return the network for these numbers of features and outputs."""

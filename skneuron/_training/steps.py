@@ -93,7 +93,7 @@ class Training:
             rows=rows,
             batch_size=self.order.batch_size,
             learning_rates=self._rates(n_epochs),
-            rule=self.settings.rule,
+            rule=self.settings.step_rule,
             dropout_seed=self.state.dropout_seed,
             first_epoch=self.state.epochs_seen,
         )

@@ -99,7 +99,7 @@ class Trials:
         assert optimizer is not None
         order = RowOrder(None, train.X.shape[0], self.batch_size, shuffle=True)
         rows = order.runs(order.start(), np.random.RandomState(0))(self.n_epochs)
-        run = Run(rows, self.batch_size, rates, self.settings.rule)
+        run = Run(rows, self.batch_size, rates, self.settings.step_rule)
         engine = choose("auto", objective, optimizer, train.X)
         state = optimizer.init(parameters.vector)
         engine.train_epochs(objective, parameters, optimizer, state, train, run)
