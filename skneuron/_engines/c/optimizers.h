@@ -109,8 +109,11 @@ static void NAME(soft_threshold)(REAL *restrict x, const REAL *restrict v, ptrdi
 static void NAME(proximal_step)(const Optimizer *optimizer, REAL *x, ptrdiff_t offset,
                                 ptrdiff_t size, REAL rate, REAL l1) {
     const REAL *slot_2 = (const REAL *)optimizer->slots[1] + offset;
-    REAL threshold = l1 * rate;
-    if (optimizer->kind != ADAM) threshold /= (REAL)(1 - optimizer->momentum);
-    NAME(soft_threshold)(x, optimizer->kind == SGD ? NULL : slot_2, size, threshold,
-                         (REAL)optimizer->epsilon);
+    const REAL threshold = l1 * rate, epsilon = (REAL)optimizer->epsilon;
+    const REAL with_momentum = threshold / (REAL)(1 - optimizer->momentum);
+    switch (optimizer->kind) {
+    case SGD: NAME(soft_threshold)(x, NULL, size, with_momentum, epsilon); break;
+    case ADAM: NAME(soft_threshold)(x, slot_2, size, threshold, epsilon); break;
+    case RMSPROP: NAME(soft_threshold)(x, slot_2, size, with_momentum, epsilon);
+    }
 }
