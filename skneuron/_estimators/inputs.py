@@ -53,7 +53,7 @@ def check_hidden_layer_sizes(value: Any) -> tuple[int, ...]:
 def check_activation(value: Any, n_hidden_layers: int) -> tuple[Activation, ...]:
     """Return the activation of each hidden layer, or a single one if there is none.
 
-    Objects are copied, so that a later change of them does not change a network.
+    Objects with `set_params` are copied, so that later calls do not change a network.
     """
     check_object(value, "activation")
     if _is_activation(value):
