@@ -22,7 +22,7 @@ __all__ = ["AbsoluteError", "GammaDeviance", "Huber", "PoissonDeviance", "Quanti
 
 
 class AbsoluteError(BuiltIn, BaseEstimator):
-    """The absolute error, |z - y|; the prediction p = z estimates the median.
+    """The absolute error, ``|z - y|``; the prediction p = z estimates the median.
 
     Examples
     --------
@@ -49,8 +49,8 @@ class AbsoluteError(BuiltIn, BaseEstimator):
 class Huber(BuiltIn, BaseEstimator):
     """The Huber loss: the squared error for small errors, linear for large ones.
 
-    (z - y)² / 2 where |z - y| <= delta, else delta (|z - y| - delta / 2): Huber (1964),
-    Annals of Mathematical Statistics 35, p. 73.
+    (z - y)² / 2 where ``|z - y| <= delta``, else ``delta (|z - y| - delta / 2)``: Huber
+    (1964), Annals of Mathematical Statistics 35, p. 73.
 
     Parameters
     ----------
