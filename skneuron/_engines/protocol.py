@@ -52,14 +52,15 @@ class Objective:
         Only this method forms a mean from sums and adds the penalty.
         """
         penalty = 0.0
+        gradient = sums.gradient
         for part in self.network.penalised:
-            W = vector[part]
-            sums.gradient[part] += self.alpha * W
+            W, gradient_W = vector[part], gradient[part]
+            gradient_W += self.alpha * W
             penalty += 0.5 * self.alpha * float(W @ W)
             if self.l1:
                 penalty += self.l1 * float(np.abs(W).sum())
-        sums.gradient[:] /= sums.weight
-        return (sums.loss + penalty) / sums.weight, sums.gradient
+        gradient /= sums.weight
+        return (sums.loss + penalty) / sums.weight, gradient
 
 
 class Sums(NamedTuple):

@@ -80,11 +80,11 @@ class Dense:
     ) -> FloatArray | None:
         """Return the derivative of the loss by the inputs; delta is the one by z."""
         W, _ = arrays
-        delta = error
+        delta = error  # in place: a new array for each batch would take longer
         if trace.mask is not None:
-            delta = delta * trace.mask
+            delta *= trace.mask
         if self.activation is not None:
-            delta = delta * self.activation.derivative(trace.z, trace.a)
+            delta *= self.activation.derivative(trace.z, trace.a)
         if gradient is not None:
             gradient_W, gradient_b = gradient
             gradient_W += columns_times(trace.inputs, delta)

@@ -104,7 +104,8 @@ class Layer(Protocol):
     ) -> FloatArray | None:
         """Return the derivative of the loss by the inputs.
 
-        `error` is the derivative by the outputs. The derivative by each part is added
-        to `gradient`, unless that is None. Without `to_inputs`, when the inputs are X,
-        None is returned.
+        `error` is the derivative by the outputs; in a layer with an activation it is
+        overwritten by that by z. The derivative by each part is added to `gradient`,
+        unless that is None. Without `to_inputs`, when the inputs are X, None is
+        returned.
         """

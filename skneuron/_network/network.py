@@ -168,11 +168,12 @@ class Network:
         *,
         to_inputs: bool = False,
     ) -> list[FloatArray]:
-        """Return the derivative of the loss by the inputs of each layer.
+        """Return the derivatives of the loss below each layer, the last left out.
 
-        `error` is the derivative by the outputs of the last layer. The derivative by
-        the parameters is added to `gradient`. The derivative by the inputs of the first
-        layer is omitted unless `to_inputs` is True.
+        They are by z of each layer with an activation, by the outputs of others, and by
+        X, which comes first, if `to_inputs` is True. `error` is the derivative by the
+        outputs of the last layer. The derivative by the parameters is added to
+        `gradient`.
         """
         errors: list[FloatArray] = []
         for number in range(len(self.layers) - 1, -1, -1):

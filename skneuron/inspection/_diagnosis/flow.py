@@ -41,15 +41,15 @@ def flow(
     network, layers = objective.network, parameters.layers
     traces: list[Any] = network.forward(layers, X)
     _, error = objective.loss.value_and_gradient(traces[-1].outputs, y, None)
-    errors = network.backward(layers, traces, error)
+    by_layer = network.backward(layers, traces, error)
     flat, deltas = [], []
-    for layer, trace, error in zip(network.layers, traces, errors, strict=False):
+    for layer, trace, delta in zip(network.layers, traces, by_layer, strict=False):
         activation = layer.activation
         if activation is None:
             continue
         slopes = activation.derivative(trace.z, trace.a)
         flat.append(np.abs(slopes) < FLAT * steepest(activation))
-        squares = np.square(error * slopes, dtype=np.float64)
+        squares = np.square(delta, dtype=np.float64)
         deltas.append(float(np.sqrt(squares.sum(axis=1).mean())))
     return Flow(flat, deltas)
 
