@@ -44,7 +44,7 @@ class Objective:
     @property
     def dropout(self) -> bool:
         """Whether training drops units."""
-        return any(layer.dropout for layer in self.network.layers)
+        return self.network.has_dropout
 
     def normalise(self, sums: "Sums", vector: FloatArray) -> tuple[float, FloatArray]:
         """Return the objective and its gradient, which overwrites the one in sums.

@@ -98,6 +98,11 @@ class Network:
         return tuple(slots)
 
     @cached_property
+    def has_dropout(self) -> bool:
+        """Whether a layer drops units in training."""
+        return any(layer.dropout for layer in self.layers)
+
+    @cached_property
     def n_parameters(self) -> int:
         """The length of the vector."""
         return self.slots[-1].stop

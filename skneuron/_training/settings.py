@@ -1,6 +1,7 @@
 """Settings: everything that the user asked of training, in one typed record."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -83,12 +84,10 @@ class Settings:
 
     def network(self, n_features: int, n_outputs: int) -> Network:
         """Return the network for these numbers of features and outputs."""
-        return Network.feed_forward(
-            (n_features, *self.hidden_layer_sizes, n_outputs),
-            self.activations,
-            dropout=self.dropout,
-            fit_intercept=self.fit_intercept,
-        )
+        built_in = all("kernel_name" in vars(type(f)) for f in self.activations)
+        build = _shared_network if built_in else _new_network
+        sizes = (n_features, *self.hidden_layer_sizes, n_outputs)
+        return build(sizes, self.activations, self.dropout, self.fit_intercept)
 
     def initial(
         self, network: Network, random_state: np.random.RandomState, dtype: np.dtype
@@ -110,3 +109,19 @@ class Settings:
         if self.batch_size == "full":
             return n_samples
         return min(self.batch_size, n_samples)
+
+
+def _new_network(
+    sizes: tuple[int, ...],
+    activations: tuple[Activation, ...],
+    dropout: tuple[float, ...],
+    fit_intercept: bool,
+) -> Network:
+    return Network.feed_forward(
+        sizes, activations, dropout=dropout, fit_intercept=fit_intercept
+    )
+
+
+# Equal networks are shared, and with them their tables of parts: building one takes
+# longer than a small batch. Custom activations are not kept alive.
+_shared_network = lru_cache(maxsize=64)(_new_network)
