@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias
 from .._types import Features
 from ..optimizers import Optimizer
 from . import numpy as numpy_engine
-from .protocol import Engine, Objective, Run, Samples, StepRule, Sums
+from .protocol import Engine, Objective, Run, Samples, StepRule, Sums, kernel_name
 
 try:
     from . import compiled
@@ -38,6 +38,7 @@ __all__ = [
     "choose",
     "compiler",
     "instructions",
+    "kernel_name",
 ]
 
 

@@ -20,7 +20,7 @@ from ..activations import Activation
 from ..losses import ByColumn, Loss
 from ..optimizers import Optimizer
 from . import kernel
-from .protocol import Objective, Run, Samples, Sums
+from .protocol import Objective, Run, Samples, Sums, kernel_name
 
 C_TYPES = {np.dtype(np.float32): "float", np.dtype(np.float64): "double"}
 
@@ -46,7 +46,7 @@ def unsupported_reason(
         (kernel.OPTIMIZERS, [] if optimizer is None else [optimizer]),
     ):
         for part in parts:
-            if _kernel_name(part) not in known:
+            if kernel_name(part) not in known:
                 return f"it has no {part!r}"
     return None
 
@@ -106,14 +106,6 @@ def _specialised(function: Any, X: Features, parameters: FloatArray) -> Any:
     return function[C_TYPES[X.dtype], C_TYPES[parameters.dtype]]
 
 
-def _kernel_name(part: object) -> Any:
-    """Return the kernel's name of an object's class, or None.
-
-    Subclasses do not inherit the name, because they may override a method.
-    """
-    return vars(type(part)).get("kernel_name")
-
-
 def _cached(make: Callable[[Any], kernel.Plan]) -> Callable[[Any], kernel.Plan]:
     """Keep the plans that a function makes; they never change once they are made.
 
@@ -170,14 +162,14 @@ def _layer(layer: Layer, starts: Sequence[int]) -> tuple[Any, ...]:
 def _activation(activation: Activation | None) -> tuple[str, tuple[float, ...]]:
     if activation is None:
         return "IDENTITY", ()
-    return _kernel_name(activation), _constants(activation)
+    return kernel_name(activation), _constants(activation)
 
 
 def _loss(loss: Loss, n_outputs: int) -> tuple[str, tuple[float, ...], tuple[int, ...]]:
     """Return its name, its constants, and the number of outputs of each column."""
     if isinstance(loss, ByColumn):
         return *_loss(loss.loss, n_outputs)[:2], loss.sizes
-    return _kernel_name(loss), _constants(loss), (n_outputs,)
+    return kernel_name(loss), _constants(loss), (n_outputs,)
 
 
 def _constants(part: Any) -> tuple[float, ...]:
@@ -192,7 +184,7 @@ def _optimizer(
         field.name: getattr(optimizer, field.name) for field in fields(optimizer)
     }
     slots = [getattr(state, name) for name in optimizer.slots]
-    return _kernel_name(optimizer), hyperparameters, slots, getattr(state, "t", 0)
+    return kernel_name(optimizer), hyperparameters, slots, getattr(state, "t", 0)
 
 
 def _targets(

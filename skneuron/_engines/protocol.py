@@ -245,3 +245,11 @@ class Engine(Protocol):
         results of the run. The run ends early after an epoch that leaves a loss or a
         parameter that is not finite.
         """
+
+
+def kernel_name(part: object) -> Any:
+    """Return the kernel's name for objects of exactly this class, or None.
+
+    Subclasses may override methods, so they do not inherit the name.
+    """
+    return vars(type(part)).get("kernel_name")

@@ -304,7 +304,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _train(self, fit: Fit) -> Additions:
         """Train, and return the additions to the curves."""
-        parameters.check_combination(self, fit.settings, fit.objective)
+        parameters.check_combination(self, fit.settings)
         if not fit.continues:
             may_validate = fit.kind == "partial_fit" or fit.validation is not None
             warn_of_idle(self, may_validate=may_validate)

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from .._engines import EngineName, Objective, StepRule
+from .._engines import EngineName, StepRule
 from .._network.initializers import InitName
 from .._sklearn import HasMethods, Interval, Options, StrOptions
 from .._training.settings import Settings
@@ -164,10 +164,10 @@ def _checked(part: Any) -> Any:
     return part
 
 
-def check_combination(estimator: Any, settings: Settings, objective: Objective) -> None:
+def check_combination(estimator: Any, settings: Settings) -> None:
     """Raise if other parameters need what the solver cannot do."""
     if settings.optimizer is None:
-        _check_for_lbfgs(estimator, objective)
+        _check_for_lbfgs(estimator, settings)
     elif settings.l1:
         _check_proximal(settings.optimizer, estimator.l1_ratio)
 
@@ -187,7 +187,7 @@ def _check_proximal(optimizer: Any, l1_ratio: float) -> None:
         )
 
 
-def _check_for_lbfgs(estimator: Any, objective: Objective) -> None:
+def _check_for_lbfgs(estimator: Any, settings: Settings) -> None:
     if estimator.early_stopping:
         warn(
             "early_stopping=True has no effect with solver='lbfgs', which trains "
@@ -200,13 +200,13 @@ def _check_for_lbfgs(estimator: Any, objective: Objective) -> None:
             "gradient, which solver='lbfgs' does not make: it searches along a "
             "line. Use max_grad_norm=None."
         )
-    if objective.dropout:
+    if settings.dropout:
         raise ValueError(
             f"dropout={estimator.dropout!r} makes another loss at every step, "
             "which solver='lbfgs' cannot follow. Use solver='adam' or 'sgd', or "
             "dropout=0."
         )
-    if objective.l1:
+    if settings.l1:
         raise ValueError(
             "solver='lbfgs' needs a penalty that is smooth, but l1_ratio="
             f"{estimator.l1_ratio} is not. Use solver='adam' or 'sgd', or "

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from .._engines import Samples
+from .._engines import Samples, kernel_name
 from .._network.network import Network
 from ..optimizers import Optimizer
 from .state import TrainingState
@@ -38,8 +38,8 @@ def check_optimizer_state(
             f"hidden units and outputs, but coefs_ make one of {network.sizes}: "
             f"{remedy}"
         )
-    known = "kernel_name" in vars(type(optimizer))  # a custom one knows its own state
-    slots = cast(Any, optimizer).slots if known else ()
+    built_in = kernel_name(optimizer) is not None  # others know their own state
+    slots = cast(Any, optimizer).slots if built_in else ()
     for name in slots:
         value: Any = getattr(state.optimizer_state, name, None)
         right = isinstance(value, np.ndarray) and value.shape == (network.n_parameters,)

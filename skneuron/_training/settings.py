@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .._engines import EngineName, StepRule
+from .._engines import EngineName, StepRule, kernel_name
 from .._network.initializers import InitName
 from .._network.network import Network
 from .._network.parameters import Parameters
@@ -84,10 +84,14 @@ class Settings:
 
     def network(self, n_features: int, n_outputs: int) -> Network:
         """Return the network for these numbers of features and outputs."""
-        built_in = all("kernel_name" in vars(type(f)) for f in self.activations)
-        build = _shared_network if built_in else _new_network
-        sizes = (n_features, *self.hidden_layer_sizes, n_outputs)
-        return build(sizes, self.activations, self.dropout, self.fit_intercept)
+        built_in = all(map(kernel_name, self.activations))
+        build = _shared_network if built_in else Network.feed_forward
+        return build(
+            (n_features, *self.hidden_layer_sizes, n_outputs),
+            self.activations,
+            dropout=self.dropout,
+            fit_intercept=self.fit_intercept,
+        )
 
     def initial(
         self, network: Network, random_state: np.random.RandomState, dtype: np.dtype
@@ -111,17 +115,6 @@ class Settings:
         return min(self.batch_size, n_samples)
 
 
-def _new_network(
-    sizes: tuple[int, ...],
-    activations: tuple[Activation, ...],
-    dropout: tuple[float, ...],
-    fit_intercept: bool,
-) -> Network:
-    return Network.feed_forward(
-        sizes, activations, dropout=dropout, fit_intercept=fit_intercept
-    )
-
-
 # Equal networks are shared, and with them their tables of parts: building one takes
 # longer than a small batch. Custom activations are not kept alive.
-_shared_network = lru_cache(maxsize=64)(_new_network)
+_shared_network = lru_cache(maxsize=64)(Network.feed_forward)

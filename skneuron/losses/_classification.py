@@ -105,17 +105,20 @@ class MultinomialLogLoss(BuiltIn):
 
 
 @dataclass(eq=False)
-class SmoothedBinaryLogLoss(BuiltIn):
-    """-t log p - (1 - t) log(1 - p) with t = (1 - s) y + s / 2; each output."""
-
-    kernel_name: ClassVar[str] = "BINARY_SMOOTHED"
-    link: ClassVar[str] = "logistic"
+class _Smoothed(BuiltIn):
     label_smoothing: float
 
     @property
     def kernel_constants(self) -> tuple[float, ...]:
         """The smoothing s."""
         return (self.label_smoothing,)
+
+
+class SmoothedBinaryLogLoss(_Smoothed):
+    """-t log p - (1 - t) log(1 - p) with t = (1 - s) y + s / 2; each output."""
+
+    kernel_name: ClassVar[str] = "BINARY_SMOOTHED"
+    link: ClassVar[str] = "logistic"
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
@@ -126,18 +129,11 @@ class SmoothedBinaryLogLoss(BuiltIn):
         return weighted(losses, p - t, sample_weight)
 
 
-@dataclass(eq=False)
-class SmoothedMultinomialLogLoss(BuiltIn):
+class SmoothedMultinomialLogLoss(_Smoothed):
     """Sum of -t log p over the K classes with t = (1 - s) y + s / K, p = softmax(z)."""
 
     kernel_name: ClassVar[str] = "MULTINOMIAL_SMOOTHED"
     link: ClassVar[str] = "softmax"
-    label_smoothing: float
-
-    @property
-    def kernel_constants(self) -> tuple[float, ...]:
-        """The smoothing s."""
-        return (self.label_smoothing,)
 
     def value_and_gradient(
         self, z: FloatArray, y: FloatArray, sample_weight: FloatArray | None
