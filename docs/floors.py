@@ -67,7 +67,7 @@ def rooms(name, width):
 
 def draw(floors):
     """Draw a row of boxes for each floor."""
-    figure, ax = plt.subplots(figsize=(9, 0.68 * len(floors) + 0.2))
+    figure, ax = plt.subplots(figsize=(9, 0.86 * len(floors) + 0.2))
     part = next(iter(LOWEST))
     begins = {}
     for row, names in enumerate(floors):
@@ -90,8 +90,8 @@ def draw(floors):
             inside = rooms(name, 90 // len(names))
             text = {"ha": "center", "va": "center", "family": "monospace"}
             middle = (k + 0.5) * width
-            ax.text(middle, row + (0.78 if inside else 0.48), name, fontsize=9, **text)
-            ax.text(middle, row + 0.35, inside, fontsize=6, **text)
+            ax.text(middle, row + (0.76 if inside else 0.5), name, fontsize=9, **text)
+            ax.text(middle, row + 0.38, inside, fontsize=6, **text)
     ends = [*list(begins.values())[1:], len(floors)]
     for (title, row), end in zip(begins.items(), ends, strict=True):
         ax.plot([7.12, 7.12], [row + 0.12, end - 0.12], color="#555555", linewidth=1)
