@@ -25,7 +25,7 @@ from .._training import history
 from .._training.fitting import Fit, Kind
 from .._training.settings import Settings
 from .._training.state import TrainingState, copied_stream
-from .._training.validation import Score, mean_loss, score_by
+from .._training.validation import Score, ScoredSamples, mean_loss, score_by
 from .._types import ArrayLikeOrSparse, Features, FloatArray
 from ..losses import INVERSE_LINKS, Loss
 from . import arguments, fitted, inputs, parameters, values
@@ -472,7 +472,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self.validation_scores_, self.validation_loss_curve_ = scores, losses
         return [(scores, more), (losses, [loss for _, loss in state.validations])]
 
-    def _scored_by(self, samples: Samples) -> Score:
+    def _scored_by(self, samples: ScoredSamples) -> Score:
         """Return the function that scores raw outputs for samples, by `scoring`."""
         y, sample_weight, objective = samples.y, samples.sample_weight, self._objective
         if self.scoring is None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._training.continuation import fingerprint
 from .._training.fitting import Fit
+from .._training.validation import ScoredSamples
 from . import files
 from .sklearn_callbacks import CALLBACK_STATE
 from .snapshots import snapshot
@@ -28,7 +29,8 @@ def unfinished(twin: Any, fit: Fit) -> Any:
         column += more
     scored = fit.to_score()
     estimator._state = fit.state.unfinished(
-        fingerprint(fit.samples), None if scored is None else fingerprint(scored)
+        fingerprint(ScoredSamples.of(fit.samples)),
+        None if scored is None else fingerprint(scored),
     )
     return estimator
 

@@ -13,15 +13,16 @@ from .._engines import Samples, kernel_name
 from .._network.network import Network
 from ..optimizers import Optimizer
 from .state import TrainingState
+from .validation import ScoredSamples
 
 ANOTHER_FILE = "Take an earlier copy, or call fit."
 
 
-def fingerprint(samples: Samples) -> tuple[Any, ...]:
+def fingerprint(samples: ScoredSamples) -> tuple[Any, ...]:
     """Return numbers that distinguish samples, without reading all of X."""
     sample_weight = samples.sample_weight
     return (
-        samples.X.shape,
+        samples.shape,
         zlib.crc32(samples.y.tobytes()),
         None if sample_weight is None else zlib.crc32(sample_weight.tobytes()),
     )
@@ -60,7 +61,7 @@ def _wrong_state(name: str, value: Any, needed: str, remedy: str) -> str:
 
 def check_same_data(state: TrainingState, samples: Samples) -> None:
     """Raise if an unfinished fit would continue with other data."""
-    before, now = state.data, fingerprint(samples)
+    before, now = state.data, fingerprint(ScoredSamples.of(samples))
     if now == before or before is None:
         return
     difference = (
@@ -76,7 +77,7 @@ def check_same_data(state: TrainingState, samples: Samples) -> None:
     )
 
 
-def check_same_validation(state: TrainingState, samples: Samples | None) -> None:
+def check_same_validation(state: TrainingState, samples: ScoredSamples | None) -> None:
     """Raise if the validation samples differ from those of the fit."""
     now = None if samples is None else fingerprint(samples)
     if now != state.validation_data:

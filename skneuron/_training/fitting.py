@@ -26,7 +26,7 @@ from .settings import Settings
 from .state import TrainingState
 from .steps import Training
 from .stopping import Callback, Epoch, LowerOnPlateau, Patience, Print
-from .validation import Score, Validation, restore_best, split
+from .validation import Score, ScoredSamples, Validation, restore_best, split
 
 Kind = Literal["fit", "warm_start", "partial_fit", "resume"]
 
@@ -77,7 +77,7 @@ class Fit:
     state: TrainingState
     validation: Samples | None
     strata: FloatArray | None
-    score: Callable[[Samples], Score]
+    score: Callable[[ScoredSamples], Score]
     observer: Observer | None
 
     def train(self) -> None:
@@ -123,6 +123,9 @@ class Fit:
         state.start_optimizer("lbfgs", None, objective.network.sizes)
         engine = choose(settings.engine, objective, None, self.samples.X)
         samples = self.samples.astype(np.dtype(np.float64))
+        to_score = None
+        if self.validation is not None:
+            to_score = ScoredSamples.of(self.validation)
         minimize_lbfgs(
             lambda parameters: engine.sums(objective, parameters, samples),
             objective,
@@ -130,7 +133,7 @@ class Fit:
             state,
             settings,
             check=self._check(None),
-            callbacks=self._callbacks(self._scores(self.validation)),
+            callbacks=self._callbacks(self._scores(to_score)),
             epochs=self.observer.epochs(settings.max_iter),
         )
         state.best_loss = min(state.best_loss, state.loss)
@@ -159,7 +162,7 @@ class Fit:
         if self.kind == "resume":
             check_same_data(state, self.samples)
             check_rows(state, self.samples.X.shape[0])
-        elif settings.early_stopping and self.validation is None:
+        elif settings.early_stopping and self.validation is None and state.rows is None:
             state.rows, state.held_out = split(
                 self.samples,
                 settings.validation_fraction,
@@ -184,17 +187,18 @@ class Fit:
         state.best = self.parameters.vector.copy(), state.best_validation_score
         return validation
 
-    def to_score(self) -> Samples | None:
+    def to_score(self) -> ScoredSamples | None:
         """Return the user's validation samples, the hold-out, or None."""
-        if self.validation is not None or not self.settings.early_stopping:
-            return self.validation
-        held_out = self.state.held_out
-        return self.samples if held_out is None else self.samples.part(held_out)
+        if self.validation is not None:
+            return ScoredSamples.of(self.validation)
+        if not self.settings.early_stopping:
+            return None
+        return ScoredSamples.of(self.samples, self.state.held_out)
 
-    def _scores(self, samples: Samples | None) -> Validation | None:
+    def _scores(self, samples: ScoredSamples | None) -> Validation | None:
         if samples is None:
             return None
-        engine = choose(self.settings.engine, self.objective, None, samples.X)
+        engine = choose(self.settings.engine, self.objective, None, samples.all_X)
         score = self.score(samples)
         return Validation(engine, self.objective, samples, score, self.state)
 

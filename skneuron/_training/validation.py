@@ -1,8 +1,9 @@
 """Validation: samples that are scored instead of trained on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from inspect import signature
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -10,16 +11,66 @@ from sklearn.model_selection import train_test_split
 from .._engines import Engine, Objective, Samples
 from .._network.parameters import Parameters
 from .._sklearn import BaseScorer
-from .._types import FloatArray, IndexArray
+from .._types import Features, FloatArray, IndexArray
 from .._warnings import warn
 from ..losses import Loss
 from .state import TrainingState
 from .stopping import Epoch
 
 FEWEST_SAMPLES = 4  # a score on fewer samples is meaningless
+BLOCK_ROWS = 1024
+BLOCK_NUMBERS = 2**20
 
 Score = Callable[[FloatArray, Parameters], float]
 """Function from raw outputs, and the parameters that they come from, to a score."""
+
+
+@dataclass(frozen=True)
+class ScoredSamples:
+    """The samples to score: all of some samples, or a part that is not copied whole.
+
+    Attributes
+    ----------
+    all_X : ndarray or CSR of shape (n_samples, n_features)
+    rows : ndarray of int or None
+        The rows of all_X to score; None means all.
+    y : ndarray of shape (n_rows, n_outputs)
+    sample_weight : ndarray of shape (n_rows,) or None
+    """
+
+    all_X: Features
+    rows: IndexArray | None
+    y: FloatArray
+    sample_weight: FloatArray | None
+
+    @classmethod
+    def of(cls, samples: Samples, rows: IndexArray | None = None) -> Self:
+        """Return some rows of samples; None means all."""
+        y, sample_weight = samples.y, samples.sample_weight
+        if rows is not None:
+            y = y[rows]
+            sample_weight = None if sample_weight is None else sample_weight[rows]
+        return cls(samples.X, rows, y, sample_weight)
+
+    @property
+    def X(self) -> Features:
+        """The features of all rows to score; some rows are copied at each access."""
+        return self.all_X if self.rows is None else self.all_X[self.rows]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of X."""
+        return len(self.y), self.all_X.shape[1]
+
+    def blocks(self) -> Iterator[Features]:
+        """Yield X in blocks of rows, so that little memory is needed."""
+        if self.rows is None:
+            yield self.all_X
+            return
+        n_blocks = BLOCK_NUMBERS // (BLOCK_ROWS * self.all_X.shape[1])
+        step = BLOCK_ROWS * max(1, n_blocks)
+        for start in range(0, len(self.rows), step):
+            yield self.all_X[self.rows[start : start + step]]
 
 
 class Validation:
@@ -29,7 +80,7 @@ class Validation:
     ----------
     engine : Engine
     objective : Objective
-    samples : Samples
+    samples : ScoredSamples
     score : callable
         See `Score`.
     state : TrainingState
@@ -45,7 +96,7 @@ class Validation:
         self,
         engine: Engine,
         objective: Objective,
-        samples: Samples,
+        samples: ScoredSamples,
         score: Score,
         state: TrainingState,
     ) -> None:
@@ -60,8 +111,9 @@ class Validation:
     def evaluate(self, parameters: Parameters) -> tuple[float, float]:
         """Return score and mean loss, NaN where an output is not finite."""
         y, sample_weight = self.samples.y, self.samples.sample_weight
-        z = self.engine.raw_outputs(
-            self.objective.network, parameters.layers, self.samples.X
+        network, layers = self.objective.network, parameters.layers
+        z = np.concatenate(
+            [self.engine.raw_outputs(network, layers, X) for X in self.samples.blocks()]
         )
         if not np.isfinite(z).all():
             return np.nan, np.nan
@@ -159,14 +211,22 @@ def split(
         random_state=random_state,
         stratify=strata,
     )
-    if samples.sample_weight is not None:
-        for rows, name in ((train, "training"), (held_out, "validation")):
-            if not samples.sample_weight[rows].any():
-                raise ValueError(
-                    f"The sample weights for {name} set are all zero, consider using "
-                    "a different random state."
-                )
+    check_weights(samples, train, held_out, "a different random state")
     return train, held_out
+
+
+def check_weights(
+    samples: Samples, train: IndexArray, held_out: IndexArray, remedy: str
+) -> None:
+    """Raise if all samples of a part of a split have the weight zero."""
+    if samples.sample_weight is None:
+        return
+    for rows, name in ((train, "training"), (held_out, "validation")):
+        if not samples.sample_weight[rows].any():
+            raise ValueError(
+                f"The sample weights for {name} set are all zero, consider using "
+                f"{remedy}."
+            )
 
 
 def _can_stratify(strata: np.ndarray, n_held_out: int) -> bool:
