@@ -5,16 +5,21 @@ To add a layer, write a class with the members of `Layer` in a separate file, su
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, get_args
 
 import numpy as np
 
 from .._types import Features, FloatArray
 from ..activations import Activation
 
-Role = Literal["weights", "biases", "factors"]
-ROLES: tuple[Role, ...] = ("weights", "biases", "factors")
-"""The roles in the order of their parts in the vector of all parameters."""
+Role = Literal[
+    "weights", "biases", "factors", "frequencies", "phases", "amplitudes", "offsets"
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""The roles in the order of their parts in the vector of all parameters.
+
+Weights and biases are those of `Dense`, the others belong to input layers.
+"""
 
 Arrays = Sequence[FloatArray]
 """One array for each part of a layer."""
@@ -25,7 +30,8 @@ class Part(NamedTuple):
 
     Attributes
     ----------
-    role : {"weights", "biases", "factors"}
+    role : str
+        One of `ROLES`.
     shape : tuple of int
     rate : float
         Factor for the learning rate. A part of rate 0 is not trained: its gradient

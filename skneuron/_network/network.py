@@ -82,8 +82,8 @@ class Network:
     def slots(self) -> tuple[Slot, ...]:
         """The table of parts, in the order of the vector.
 
-        All weights come first, then all biases, then all factors; parts of one role
-        are in the order of the layers.
+        All weights come first, then all biases, and so on as in `ROLES`; parts of one
+        role are in the order of the layers.
         """
         slots: list[Slot] = []
         parts = [layer.parts for layer in self.layers]
