@@ -15,7 +15,7 @@ FLOORS = [
     {"_by_value", "_sklearn", "_types", "_warnings"},
     {"activations", "losses", "optimizers", "schedules"},
     {"_network"},
-    {"_engines"},
+    {"_engines", "layers"},
     {"_training"},
     {"_estimators"},
     {"_versions", "callbacks"},

@@ -22,6 +22,7 @@ from .._network.parameters import Parameters
 from .._network.sensitivity import input_gradient
 from .._sklearn import HasMethods
 from .._training import history
+from .._training.continuation import input_signature
 from .._training.fitting import Fit, Kind
 from .._training.settings import Settings
 from .._training.state import TrainingState, copied_stream
@@ -31,6 +32,8 @@ from ..losses import INVERSE_LINKS, Loss
 from . import arguments, fitted, inputs, parameters, values
 from .arguments import validates_parameters, validation_context
 from .checkpoints import check_resumable, read
+from .choices import InputLayers
+from .entries import entry_params, set_entry_params
 from .idle import warn_of_idle
 from .parameters import CONSTRAINTS
 from .sklearn_callbacks import CallbackSupportMixin, ScikitLearnBridge
@@ -48,6 +51,7 @@ CUSTOM_LOSS = HasMethods(["value_and_gradient"])
 class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters, training and raw outputs of a feed-forward network."""
 
+    input_layers: InputLayers
     history_: history.History
 
     # for the HTML repr, which links to the page of the class
@@ -58,6 +62,44 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     )
 
     _parameter_constraints: dict[str, list[Any]] = CONSTRAINTS
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters of the constructor.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            If True, also those of objects among them, such as `solver__momentum`, and
+            of the entries of `input_layers`, such as `input_layers__0__rate`.
+
+        Returns
+        -------
+        params : dict
+            The values by name.
+        """
+        params: dict[str, Any] = super().get_params(deep=deep)
+        if deep:
+            params |= entry_params(self.input_layers, "input_layers")
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also those of objects among them.
+
+        Parameters
+        ----------
+        **params : dict
+            The values by the names that `get_params` returns.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+        """
+        of_entries = {n: v for n, v in params.items() if n.startswith("input_layers__")}
+        others = {n: v for n, v in params.items() if n not in of_entries}
+        super().set_params(**others)
+        set_entry_params(self, "input_layers", of_entries)
+        return self
 
     @validates_parameters
     def fit(
@@ -278,13 +320,13 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             network = self._same_network(kind, last[0].network, network)
         to_score = self._check_validation(validation, dtype)
         if last is not None:
-            learned, state = self._continue(kind, network, last[1], dtype)
+            learned, state = self._continue(kind, settings, network, last[1], dtype)
         else:
             learned, state = self._start(settings, network, dtype, *initial)
         self._objective = Objective(
             network, self._make_loss(), settings.alpha, settings.l1
         )
-        self.n_layers_ = len(network.sizes)
+        self.n_layers_ = len(network.sizes) - len(network.input_layers)
         self.out_activation_ = self._objective.loss.link
         if bridge is not None:
             bridge.learned = vars(self)
@@ -319,7 +361,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         X, y, sample_weight = data
         X, y = self._check_arrays(X, y, reset=last is None)
         if last is not None and self.dtype is None:
-            dtype = last[1][0][0].dtype
+            dtype = last[1][-1][0].dtype
         else:
             dtype = inputs.training_dtype(self.dtype, X)
         weights = inputs.check_sample_weight(sample_weight, X, dtype)
@@ -393,11 +435,19 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _same_network(self, kind: Kind, last: Network, network: Network) -> Network:
         """Return the network to continue with: the last one if it is equal."""
-        if last.sizes == network.sizes:
+        same_inputs = input_signature(last) == input_signature(network)
+        if last.sizes == network.sizes and same_inputs:
             return last if last == network else network
         incremental = kind == "partial_fit"
         how = "partial_fit" if incremental else "warm_start=True"
         remedy = "call fit" if incremental else "set warm_start=False"
+        if not same_inputs:
+            raise ValueError(
+                f"{how} continues with the network of the last call, but input_layers="
+                f"{self.input_layers!r} would have other parameters than its input "
+                f"layers, which are {list(last.input_layers)}. To start a new network, "
+                f"{remedy}."
+            )
         raise ValueError(
             f"{how} continues with the network of the last call, which has "
             f"{last.sizes} features, hidden units and outputs, but hidden_layer_sizes="
@@ -406,12 +456,17 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         )
 
     def _continue(
-        self, kind: Kind, network: Network, layers: list[Arrays], dtype: np.dtype
+        self,
+        kind: Kind,
+        settings: Settings,
+        network: Network,
+        layers: list[Arrays],
+        dtype: np.dtype,
     ) -> tuple[Parameters, TrainingState]:
         """Return copies of parameters and state, because this call may fail."""
         learned = Parameters.from_arrays(network, layers, dtype)
-        for part in network.untrained:
-            learned.vector[part] = 0
+        for b in learned.biases if not settings.fit_intercept else ():
+            b[:] = 0
         if kind == "resume":  # the stream continues
             return learned, self._state.for_resume(learned)
         state = self._state.for_next_call(learned)
@@ -444,6 +499,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self._state = state.finished()
         self.coefs_ = fit.parameters.weights
         self.intercepts_ = fit.parameters.biases
+        self.input_parameters_ = fitted.input_parameters(fit.parameters)
         self.loss_ = state.loss
         self.loss_curve_ = self.history_["loss"]
         self.n_iter_ = state.n_iter
@@ -486,6 +542,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
         def score(_: Any, parameters: Parameters) -> float:
             view.coefs_, view.intercepts_ = parameters.weights, parameters.biases
+            view.input_parameters_ = fitted.input_parameters(parameters)
             return score_by(scorer, view, samples.X, y_true, sample_weight)
 
         return score
@@ -514,7 +571,8 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 f"layer={layer!r} is not one of this network's {n_hidden} hidden "
                 "layers, which are counted from 0; -1 is the last."
             )
-        n_layers = layer % n_hidden + 1
+        n_before = len(objective.network.input_layers)
+        n_layers = n_before + layer % n_hidden + 1
         below = Network(objective.network.layers[:n_layers])
         engine = choose(self.engine, replace(objective, network=below), None, X)
         return engine.raw_outputs(below, layers[:n_layers], X)
@@ -542,7 +600,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         gradient = input_gradient(
             objective.network,
             layers,
-            X.astype(layers[0][0].dtype, copy=False),
+            X.astype(layers[-1][0].dtype, copy=False),
             self.out_activation_,
             self._columns(),
         )
@@ -553,12 +611,15 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
     def _learned_arrays(self) -> Learned:
         """Return the fitted objective and the arrays of each layer, checked."""
         self._check_outputs()
-        weights, biases = fitted.arrays(self)
-        objective, last = self._objective, weights[-1].shape[1]
-        sizes = (*(W.shape[0] for W in weights), last)
-        if sizes != objective.network.sizes:  # consistent, but edited
-            objective = replace(objective, network=objective.network.resized(sizes))
-        return objective, list(zip(weights, biases, strict=True))
+        layers, objective = fitted.arrays(self), self._objective
+        network = objective.network
+        n_before = len(network.input_layers)
+        weights = [its_arrays[0] for its_arrays in layers[n_before:]]
+        shapes = (W.shape[0] for W in weights)
+        sizes = (*network.sizes[:n_before], *shapes, weights[-1].shape[1])
+        if sizes != network.sizes:  # consistent, but edited
+            objective = replace(objective, network=network.resized(sizes))
+        return objective, layers
 
     def _raw_outputs(self, X: Any) -> FloatArray:
         """Return the outputs before the link, of shape (n_samples, n_outputs)."""

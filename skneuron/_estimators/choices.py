@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .._types import FloatArray
 from ..activations import Activation, ActivationName
+from ..layers import InputLayer
 from ..losses import ClassificationLossName, LogLoss, RegressionLossName
 from ..optimizers import Optimizer
 from ..schedules import Plateau
@@ -41,6 +42,7 @@ Floats: TypeAlias = float | Sequence[float] | NDArray[np.floating[Any]]
 ActivationChoice: TypeAlias = (
     ActivationName | Activation | Sequence[ActivationName | Activation]
 )
+InputLayers: TypeAlias = Sequence[InputLayer] | None
 SolverChoice: TypeAlias = SolverName | Optimizer[Any]
 LearningRateChoice: TypeAlias = LearningRateName | Callable[[float], float] | Plateau
 ClassificationLossChoice: TypeAlias = ClassificationLossName | CustomLoss | LogLoss

@@ -42,6 +42,7 @@ from .choices import (
     ClassWeight,
     DTypeName,
     Floats,
+    InputLayers,
     Ints,
     LearningRateChoice,
     OutActivationName,
@@ -93,6 +94,11 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         - an object of :mod:`skneuron.activations`, such as `LeakyReLU(slope=0.1)`,
           whose parameters are set as `activation__slope`; or a custom one, as described
           in :func:`skneuron.check_gradient`, which runs on the NumPy engine
+
+    input_layers : list of layers or None, default=None
+        Layers between the features and the first hidden layer, in order: objects of
+        :mod:`skneuron.layers`, such as `[Periodic(16), Scale()]`, or custom ones. Their
+        parameters are set as `input_layers__0__n_frequencies`. None means none.
 
     solver : {'adam', 'sgd', 'lbfgs', 'adamw', 'rmsprop'} or optimizer, default='adam'
         Optimizer that minimises the loss. 'adam' [1]_, 'sgd' (with momentum), 'adamw'
@@ -322,6 +328,10 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     intercepts_ : list of ndarray of shape (fan_out,)
         Biases of each layer.
 
+    input_parameters_ : list of dict
+        Learned parameters of each of the `input_layers`, as arrays by name, such as
+        `{"factors": ...}`; an empty list without such layers.
+
     n_features_in_ : int
         Number of features seen during fit.
 
@@ -433,6 +443,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         hidden_layer_sizes: Ints = (100,),
         activation: ActivationChoice = "relu",
         *,
+        input_layers: InputLayers = None,
         solver: SolverChoice = "adam",
         alpha: float = 0.0001,
         l1_ratio: float = 0.0,
@@ -469,6 +480,7 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
+        self.input_layers = input_layers
         self.solver = solver
         self.alpha = alpha
         self.l1_ratio = l1_ratio

@@ -5,29 +5,52 @@ error names the attribute. Unusual but valid arrays are accepted, such as weight
 float16 or in Fortran order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .._network.layer import Arrays, Layer
+from .._network.parameters import Parameters
 from .._types import FloatArray
 
 REMEDY = "Set it back, or call fit."
 
 
-def arrays(estimator: Any) -> tuple[list[FloatArray], list[FloatArray]]:
-    """Return the weights and biases of a fitted estimator, in one precision."""
+def arrays(estimator: Any) -> list[Arrays]:
+    """Return the arrays of each layer of a fitted estimator, in one precision."""
     if _is_sound(estimator):
-        return estimator.coefs_, estimator.intercepts_
+        weights, biases = estimator.coefs_, estimator.intercepts_
+        return [*_before_dense(estimator), *zip(weights, biases, strict=True)]
     weights = _arrays(estimator, "coefs_")
     biases = _arrays(estimator, "intercepts_")
-    dtype = _precision([*weights, *biases])
+    before = _input_arrays(estimator)
     _check_number(estimator, weights, biases)
     _check_shapes(estimator, weights, biases)
-    return (
-        [W.astype(dtype, copy=False) for W in weights],
-        [b.astype(dtype, copy=False) for b in biases],
+    layers = [*before, *zip(weights, biases, strict=True)]
+    dtype = _precision([array for layer in layers for array in layer])
+    return [[array.astype(dtype, copy=False) for array in layer] for layer in layers]
+
+
+def input_parameters(parameters: Parameters) -> list[dict[str, FloatArray]]:
+    """Return `input_parameters_`: the arrays of each input layer by their roles."""
+    layers = zip(parameters.network.input_layers, parameters.layers, strict=False)
+    return [
+        {part.role: array for part, array in zip(layer.parts, its_arrays, strict=True)}
+        for layer, its_arrays in layers
+    ]
+
+
+def _before_dense(estimator: Any) -> list[Arrays]:
+    """Return the arrays of each input layer, known to be sound."""
+    learned, layers = (
+        estimator.input_parameters_,
+        estimator._objective.network.input_layers,
     )
+    return [
+        [one[part.role] for part in layer.parts]
+        for layer, one in zip(layers, learned, strict=True)
+    ]
 
 
 def _is_sound(estimator: Any) -> bool:
@@ -35,11 +58,20 @@ def _is_sound(estimator: Any) -> bool:
     weights, biases = estimator.coefs_, getattr(estimator, "intercepts_", None)
     if type(weights) is not list or type(biases) is not list:
         return False
-    if not 0 < len(weights) == len(biases) == len(estimator._objective.network.layers):
+    network, n_layers = estimator._objective.network, len(weights)
+    before = network.input_layers
+    if not 0 < n_layers == len(biases) == len(network.layers) - len(before):
         return False
-    if estimator.n_layers_ != len(weights) + 1:
+    if estimator.n_layers_ != n_layers + 1:
         return False
     fan_in, dtype = estimator.n_features_in_, np.asarray(weights[0]).dtype
+    learned = getattr(estimator, "input_parameters_", None)
+    if type(learned) is not list or len(learned) != len(before):
+        return False
+    if before:
+        if fan_in != before[0].n_inputs or not _fit_layers(learned, before, dtype):
+            return False
+        fan_in = before[-1].n_outputs
     for W, b in zip(weights, biases, strict=True):
         if not (type(W) is type(b) is np.ndarray and W.dtype is b.dtype is dtype):
             return False
@@ -51,6 +83,22 @@ def _is_sound(estimator: Any) -> bool:
     return dtype.char in "fd" and dtype.isnative and fan_in == estimator.n_outputs_
 
 
+def _fit_layers(
+    learned: list[Any], layers: tuple[Layer, ...], dtype: np.dtype
+) -> bool:
+    """Return True if these are dicts of the arrays that input layers have."""
+    for layer, by_role in zip(layers, learned, strict=True):
+        if type(by_role) is not dict or len(by_role) != len(layer.parts):
+            return False
+        for part in layer.parts:
+            array = by_role.get(part.role)
+            if type(array) is not np.ndarray or array.dtype is not dtype:
+                return False
+            if array.shape != part.shape:
+                return False
+    return True
+
+
 def _arrays(estimator: Any, name: str) -> list[FloatArray]:
     """Return an attribute as a list of arrays of real numbers."""
     given = getattr(estimator, name, None)
@@ -60,6 +108,44 @@ def _arrays(estimator: Any, name: str) -> list[FloatArray]:
             f"{given!r}. {REMEDY}"
         )
     return [_array(one, f"{name}[{layer}]") for layer, one in enumerate(given)]
+
+
+def _input_arrays(estimator: Any) -> list[Arrays]:
+    """Return the arrays of each input layer, checked."""
+    given = getattr(estimator, "input_parameters_", None)
+    layers = estimator._objective.network.input_layers
+    if not isinstance(given, Sequence) or len(given) != len(layers):
+        raise ValueError(
+            f"input_parameters_ must be a list of {len(layers)} dicts, one for each "
+            f"input layer that fit built; got {given!r}. {REMEDY}"
+        )
+    if layers and estimator.n_features_in_ != layers[0].n_inputs:
+        raise ValueError(
+            f"n_features_in_ must be {layers[0].n_inputs}, the inputs of the first "
+            f"input layer; got {estimator.n_features_in_!r}. {REMEDY}"
+        )
+    return [
+        _arrays_of(layer, one, f"input_parameters_[{number}]")
+        for number, (layer, one) in enumerate(zip(layers, given, strict=True))
+    ]
+
+
+def _arrays_of(layer: Layer, given: Any, name: str) -> Arrays:
+    """Return the arrays of an input layer in the order of its parts."""
+    roles = [part.role for part in layer.parts]
+    if not isinstance(given, Mapping) or set(given) != set(roles):
+        raise ValueError(
+            f"{name} must be a dict of arrays with the keys {roles}; got {given!r}. "
+            f"{REMEDY}"
+        )
+    arrays = [_array(given[role], f"{name}[{role!r}]") for role in roles]
+    for part, array in zip(layer.parts, arrays, strict=True):
+        if array.shape != part.shape:
+            raise ValueError(
+                f"{name}[{part.role!r}] must have shape {part.shape}, as after fit; "
+                f"got {array.shape}. {REMEDY}"
+            )
+    return arrays
 
 
 def _array(given: Any, name: str) -> FloatArray:
@@ -86,7 +172,8 @@ def _precision(arrays: list[FloatArray]) -> np.dtype:
 def _check_number(
     estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
 ) -> None:
-    n_layers, fitted = estimator.n_layers_, len(estimator._objective.network.layers)
+    n_layers, network = estimator.n_layers_, estimator._objective.network
+    fitted = len(network.layers) - len(network.input_layers)
     if n_layers != fitted + 1:
         raise ValueError(
             f"n_layers_ must be {fitted + 1}, as after fit; got {n_layers!r}. {REMEDY}"
@@ -104,6 +191,9 @@ def _check_shapes(
 ) -> None:
     """Raise if an array does not fit its neighbours."""
     fan_in, because = estimator.n_features_in_, "n_features_in_"
+    before = estimator._objective.network.input_layers
+    if before:
+        fan_in, because = before[-1].n_outputs, "the last input layer"
     last = len(weights) - 1
     for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
         fan_out: Any = estimator.n_outputs_ if layer == last else "any"

@@ -1,6 +1,7 @@
 """Inputs: checks of parameters and data that scikit-learn leaves to the estimator."""
 
 from collections.abc import Iterable, Mapping, Set
+from copy import deepcopy
 from math import nan
 from numbers import Integral, Real
 from typing import Any
@@ -81,6 +82,25 @@ def _is_activation(value: Any) -> bool:
     if isinstance(value, type):
         return False
     return all(callable(getattr(value, name, None)) for name in ("value", "derivative"))
+
+
+def check_input_layers(value: Any) -> tuple[Any, ...]:
+    """Return copies of the layer objects, validated."""
+    if value is None:
+        return ()
+    for number, layer in enumerate(value):
+        check_object(layer, f"input_layers[{number}]")
+        if not callable(getattr(layer, "build", None)):
+            raise TypeError(
+                f"input_layers[{number}] must be an object with the method "
+                "build(n_inputs), such as those of skneuron.layers: Scale() or "
+                f"Periodic(). Got {layer!r}."
+            )
+        if hasattr(layer, "_validate_params"):
+            layer._validate_params()
+    return tuple(
+        deepcopy(layer) if hasattr(layer, "set_params") else layer for layer in value
+    )
 
 
 def check_object(value: Any, name: str) -> None:

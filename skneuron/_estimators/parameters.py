@@ -41,6 +41,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
         HasMethods(["value", "derivative"]),
         "array-like",
     ],
+    "input_layers": [list, tuple, None],  # `check_input_layers` checks the entries
     "solver": [
         StrOptions(set(get_args(SolverName))),
         HasMethods(["init", "update"]),
@@ -96,6 +97,7 @@ def settings(estimator: Any) -> Settings:
     return Settings(
         hidden_layer_sizes=sizes,
         activations=activations[: len(sizes)],
+        input_layers=inputs.check_input_layers(estimator.input_layers),
         dropout=inputs.check_dropout(estimator.dropout, len(sizes)),
         fit_intercept=bool(estimator.fit_intercept),
         init=estimator.init,

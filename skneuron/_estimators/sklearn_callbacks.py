@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from .._training.fitting import Fit
 from .._training.stopping import Epoch
+from .fitted import input_parameters
 
 try:
     from sklearn.callback import CallbackSupportMixin as ScikitLearnMixin
@@ -110,6 +111,7 @@ class ScikitLearnBridge:
                 **self.learned,
                 "coefs_": parameters.weights,
                 "intercepts_": parameters.biases,
+                "input_parameters_": input_parameters(parameters),
                 "loss_": epoch.loss,
                 "n_iter_": epoch.number,
             }

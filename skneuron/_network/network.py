@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise, repeat, takewhile
 from math import prod
 from typing import Any, NamedTuple, Self
 
@@ -77,6 +77,11 @@ class Network:
         """The number of features, then the outputs of each layer."""
         outputs = (layer.n_outputs for layer in self.layers)
         return (self.layers[0].n_inputs, *outputs)
+
+    @cached_property
+    def input_layers(self) -> tuple[Layer, ...]:
+        """The layers before the first dense one."""
+        return tuple(takewhile(lambda layer: not isinstance(layer, Dense), self.layers))
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:

@@ -28,6 +28,18 @@ def fingerprint(samples: ScoredSamples) -> tuple[Any, ...]:
     )
 
 
+def input_signature(network: Network) -> tuple[Any, ...]:
+    """Return what the parameters of input layers stand for, whatever their rates."""
+    return tuple(
+        (
+            type(layer).__name__,
+            getattr(layer, "columns", None),
+            *((part.role, part.shape) for part in layer.parts),
+        )
+        for layer in network.input_layers
+    )
+
+
 def check_optimizer_state(
     state: TrainingState, optimizer: Optimizer[Any], network: Network
 ) -> None:
@@ -38,6 +50,11 @@ def check_optimizer_state(
             f"The solver's state belongs to a network of {state.layer_sizes} features, "
             f"hidden units and outputs, but coefs_ make one of {network.sizes}: "
             f"{remedy}"
+        )
+    if state.layer_sizes and state.input_signature != input_signature(network):
+        raise ValueError(
+            "The solver's state belongs to a network with other input layers than "
+            f"{list(network.input_layers)}: {remedy}"
         )
     built_in = kernel_name(optimizer) is not None  # others know their own state
     slots = cast(Any, optimizer).slots if built_in else ()

@@ -18,6 +18,7 @@ from .continuation import (
     check_rows,
     check_same_data,
     check_same_validation,
+    input_signature,
 )
 from .divergence import RaiseIfNotFinite
 from .lbfgs import minimize_lbfgs
@@ -120,7 +121,9 @@ class Fit:
     def _train_by_lbfgs(self) -> None:
         settings, objective, state = self.settings, self.objective, self.state
         assert self.observer is not None  # there is no partial_fit
-        state.start_optimizer("lbfgs", None, objective.network.sizes)
+        network = objective.network
+        signature = input_signature(network)
+        state.start_optimizer("lbfgs", None, network.sizes, signature)
         engine = choose(settings.engine, objective, None, self.samples.X)
         samples = self.samples.astype(np.dtype(np.float64))
         to_score = None
@@ -148,7 +151,8 @@ class Fit:
             check_optimizer_state(state, optimizer, network)
         else:
             slots = optimizer.init(self.parameters.vector)
-            state.start_optimizer(solver, slots, network.sizes)
+            signature = input_signature(network)
+            state.start_optimizer(solver, slots, network.sizes, signature)
         if self.kind == "resume":
             return
         if settings.adaptive_rate is None:

@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from .._engines import EngineName, StepRule, kernel_name
 from .._network.initializers import InitName
+from .._network.layer import ROLES, Layer
 from .._network.network import Network
 from .._network.parameters import Parameters
 from ..activations import Activation
 from ..optimizers import Optimizer
 from ..schedules import Plateau, Schedule
+
+
+class Buildable(Protocol):
+    """An object that builds a layer once its number of inputs is known."""
+
+    def build(self, n_inputs: int) -> Layer: ...
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Settings:
     hidden_layer_sizes : tuple of int
     activations : tuple of Activation
         One for each hidden layer.
+    input_layers : tuple of object
+        Each builds a layer before the first hidden layer.
     dropout : tuple of float
         A rate for each hidden layer; empty where all are zero.
     fit_intercept : bool
@@ -59,6 +68,7 @@ class Settings:
 
     hidden_layer_sizes: tuple[int, ...]
     activations: tuple[Activation, ...]
+    input_layers: tuple[Buildable, ...]
     dropout: tuple[float, ...]
     fit_intercept: bool
     init: InitName
@@ -84,13 +94,21 @@ class Settings:
 
     def network(self, n_features: int, n_outputs: int) -> Network:
         """Return the network for these numbers of features and outputs."""
-        built_in = all(map(kernel_name, self.activations))
-        build = _shared_network if built_in else Network.feed_forward
+        before: list[Layer] = []
+        n_inputs = n_features
+        for number, part in enumerate(self.input_layers):
+            layer = part.build(n_inputs)
+            _check_layer(layer, part, number, n_inputs)
+            before.append(layer)
+            n_inputs = layer.n_outputs
+        built_in = all(map(kernel_name, (*self.activations, *before)))
+        build = _shared_network if built_in else _network
         return build(
-            (n_features, *self.hidden_layer_sizes, n_outputs),
+            tuple(before),
+            (n_inputs, *self.hidden_layer_sizes, n_outputs),
             self.activations,
-            dropout=self.dropout,
-            fit_intercept=self.fit_intercept,
+            self.dropout,
+            self.fit_intercept,
         )
 
     def initial(
@@ -115,6 +133,32 @@ class Settings:
         return min(self.batch_size, n_samples)
 
 
+def _network(
+    before: tuple[Layer, ...],
+    sizes: tuple[int, ...],
+    activations: tuple[Activation, ...],
+    dropout: tuple[float, ...],
+    fit_intercept: bool,
+) -> Network:
+    """Return a network of some layers, followed by dense layers of these sizes."""
+    dense = Network.feed_forward(
+        sizes, activations, dropout=dropout, fit_intercept=fit_intercept
+    )
+    return Network((*before, *dense.layers)) if before else dense
+
+
 # Equal networks are shared, and with them their tables of parts: building one takes
-# longer than a small batch. Custom activations are not kept alive.
-_shared_network = lru_cache(maxsize=64)(Network.feed_forward)
+# longer than a small batch. Custom parts are not kept alive.
+_shared_network = lru_cache(maxsize=64)(_network)
+
+
+def _check_layer(layer: Layer, part: Buildable, number: int, n_inputs: int) -> None:
+    """Raise unless a built layer can stand before the first dense layer."""
+    roles = [slot.role for slot in layer.parts]
+    known = set(ROLES) - {"weights", "biases"}
+    if layer.n_inputs != n_inputs or len(set(roles) & known) < len(roles):
+        raise ValueError(
+            f"input_layers[{number}]={part!r} must build a layer of {n_inputs} inputs, "
+            f"whose parts have roles among {sorted(known)}, each at most once; got one "
+            f"of {layer.n_inputs} inputs with the parts {roles}."
+        )

@@ -47,6 +47,8 @@ class TrainingState:
         None before the first step and after L-BFGS.
     layer_sizes : tuple of int
         The network that the optimizer state belongs to; empty if unknown.
+    input_signature : tuple
+        The input layers of that network, see `continuation.input_signature`.
     samples_seen : int
         Training samples times epochs, `t_` of the estimators.
     schedule_time : int
@@ -93,6 +95,7 @@ class TrainingState:
     solver: str | None = None
     optimizer_state: Any = None
     layer_sizes: tuple[int, ...] = ()
+    input_signature: tuple[Any, ...] = ()
     samples_seen: int = 0
     schedule_time: int = 0
     epochs_seen: int = 0
@@ -179,12 +182,17 @@ class TrainingState:
         self.pending_shuffles = (0, 0)
 
     def start_optimizer(
-        self, solver: str, optimizer_state: Any, layer_sizes: tuple[int, ...]
+        self,
+        solver: str,
+        optimizer_state: Any,
+        layer_sizes: tuple[int, ...],
+        input_signature: tuple[Any, ...],
     ) -> None:
         """Replace all fields that belong to the previous optimizer."""
         self.solver = solver
         self.optimizer_state = optimizer_state
         self.layer_sizes = layer_sizes
+        self.input_signature = input_signature
         self.schedule_time = 0
         self.rate_reductions = 0
         self.epochs_seen = 0
