@@ -17,6 +17,7 @@ from skneuron._engines import Objective, Run, Samples, StepRule
 from skneuron._network.dense import Dense
 from skneuron._network.network import Network
 from skneuron._network.parameters import Parameters
+from skneuron._network.periodic import Periodic
 from skneuron._network.scale import Scale
 from skneuron.activations import ACTIVATIONS
 from skneuron.losses import LogLoss, SquaredError
@@ -32,6 +33,26 @@ LAYERS = {
     "scaled in between": (Dense(4, 5, TANH), Scale(5), Dense(5, 3)),
     "scaled outputs": (Dense(4, 3), Scale(3)),
     "scaling alone": (Scale(3),),
+    "periodic alone": (Periodic(1, (0,), 5, 2),),
+    "periodic and dense": (Periodic(4, (1, 3)), Dense(10, 3)),
+    "periodic and scaled": (
+        Periodic(4, (3, 0, 2), 7),
+        Scale(13),
+        Dense(13, 5, TANH),
+        Dense(5, 3),
+    ),
+    "scaled and periodic": (Scale(4), Periodic(4, (2,), 3, 1), Dense(5, 3)),
+    "periodic in between": (
+        Dense(4, 5, TANH),
+        Periodic(5, (4, 1), 20, 4),
+        Dense(13, 3),
+    ),
+    "periodic twice": (
+        Periodic(2, (0, 1), rate=0.1),  # a faster one amplifies rounding errors
+        Periodic(8, (7, 0), 4, rate=0.1),
+        Dense(14, 3),
+    ),
+    "periodic without columns": (Periodic(4, ()), Dense(4, 3)),
     "without intercepts": (
         Scale(4),
         Dense(4, 5, TANH, fit_intercept=False),
@@ -57,7 +78,8 @@ def problem(layers, *, n_samples=60, dtype=FLOAT64, **kwargs):
     y = np.eye(3, dtype=bool)[rng.randint(3, size=n_samples)]
     weights = rng.uniform(0.1, 2, size=n_samples)
     objective = Objective(network, LogLoss().with_link("softmax"), 0.7, **kwargs)
-    vector = rng.normal(size=network.n_parameters).astype(dtype)
+    # small enough for the loss to clip no probability
+    vector = rng.normal(scale=0.5, size=network.n_parameters).astype(dtype)
     return objective, Parameters(network, vector), Samples(X, y, weights, X.dtype)
 
 

@@ -53,7 +53,7 @@ def unsupported_reason(
 
 def raw_outputs(network: Network, layers: Sequence[Arrays], X: Features) -> FloatArray:
     """Return the outputs of the last layer, of shape (n_samples, n_outputs)."""
-    n_samples, dtype = X.shape[0], layers[0][0].dtype
+    n_samples, dtype = X.shape[0], layers[-1][0].dtype
     outputs = np.empty((n_samples, network.layers[-1].n_outputs), dtype)
     n_threads = 1 if n_samples == 1 else effective_n_threads()
     run = _specialised(kernel.raw_outputs, X, outputs)
@@ -156,7 +156,8 @@ def _layer(layer: Layer, starts: Sequence[int]) -> tuple[Any, ...]:
     ]
     activation = _activation(layer.activation)
     sizes = layer.n_inputs, layer.n_outputs
-    return layer.kernel_name, *sizes, activation, layer.dropout, parts
+    columns = getattr(layer, "columns", ())
+    return layer.kernel_name, *sizes, activation, layer.dropout, parts, columns
 
 
 def _activation(activation: Activation | None) -> tuple[str, tuple[float, ...]]:

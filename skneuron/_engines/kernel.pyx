@@ -59,6 +59,8 @@ cdef extern from "job.h" nogil:
         int activation
         double *constants
         double dropout
+        ptrdiff_t n_columns
+        const ptrdiff_t *columns
         int n_parts
         Part *parts
 
@@ -246,10 +248,12 @@ cdef class Plan:
 
     Parameters
     ----------
-    layers : sequence of (kind, n_inputs, n_outputs, activation, dropout, parts)
-        The kind is a key of `LAYERS`, the activation a pair of a key of `ACTIVATIONS`
-        and its constants. Each of the parts is (shape, offset in the vector of all
-        parameters, rate, decays, penalised).
+    layers : sequence of tuple
+        Each is (kind, n_inputs, n_outputs, activation, dropout, parts, columns). The
+        kind is a key of `LAYERS`, the activation a pair of a key of `ACTIVATIONS` and
+        its constants. Each of the parts is (shape, offset in the vector of all
+        parameters, rate, decays, penalised). The columns are the inputs that the layer
+        treats apart.
     loss : (name, constants, columns) or None
         A key of `LOSSES`, and the number of outputs of each column of the targets.
         With None, the plan is good for raw outputs only.
@@ -260,7 +264,7 @@ cdef class Plan:
     cdef Network network
     cdef Objective objective
     cdef bint has_loss
-    cdef object kept  # the arrays that the objective points into
+    cdef list kept  # the arrays that layers and objective point into
     cdef readonly Py_ssize_t n_features, n_outputs
 
     def __cinit__(self, layers, loss=None, double alpha=0.0, double l1=0.0):
@@ -270,25 +274,29 @@ cdef class Plan:
             raise MemoryError
         self.network.n_layers = len(layers)
         self.network.layers = self.layers
+        self.kept = []
         n_units = layers[0][1]
         for number, layer in enumerate(layers):
             require(layer[1] == n_units, "a layer takes other inputs than it gets")
             n_units = layer[2]
-            fill_layer(&self.layers[number], layer)
+            self.kept.append(fill_layer(&self.layers[number], layer))
         self.network.n_parameters = length_of_vector(layers)
         self.n_features, self.n_outputs = layers[0][1], n_units
         self.has_loss = loss is not None
         if self.has_loss:
-            self.kept = fill_loss(&self.objective, self.n_outputs, loss)
+            self.kept.append(fill_loss(&self.objective, self.n_outputs, loss))
         self.objective.alpha, self.objective.l1 = alpha, l1
 
     def __dealloc__(self):
         PyMem_Free(self.layers)
 
 
-cdef int fill_layer(Layer *layer, description) except -1:
-    """Fill in a layer without the addresses of its parts."""
-    kind, n_inputs, n_outputs, activation, dropout, parts = description
+cdef fill_layer(Layer *layer, description):
+    """Fill in a layer without the addresses of its parts.
+
+    Returns the array that it points into, to be kept.
+    """
+    kind, n_inputs, n_outputs, activation, dropout, parts, columns = description
     require(min(n_inputs, n_outputs) >= 1, "a layer has no units")
     name, constants = activation
     layer.kind = code_of(LAYERS, kind)
@@ -301,12 +309,16 @@ cdef int fill_layer(Layer *layer, description) except -1:
         layer.constants[number] = constant
     require(0 <= dropout < 1, "dropout is not a fraction")
     layer.dropout = dropout
+    fits = all(0 <= column < n_inputs for column in columns)
+    require(fits, "some columns are not inputs of their layer")
+    cdef ptrdiff_t[::1] inputs = np.array([*columns, 0], np.intp)
+    layer.n_columns, layer.columns = len(columns), &inputs[0]
     require(len(parts) <= MAX_PARTS, "a layer has too many parts")
     layer.n_parts = len(parts)
     for number, part in enumerate(parts):
         fill_part(&layer.parts[number], part)
     require(skneuron_kernel(True).has_its_parts(layer), "parts are of another layer")
-    return 0
+    return inputs
 
 
 cdef int fill_part(Part *part, description) except -1:
@@ -671,8 +683,9 @@ def raw_outputs(
 
 
 def apply(int function, const real[::1] x not None):
-    """Return exp (0), tanh (1), logistic (2), log (3) or log(1 + x) (4), as in C."""
-    require(0 <= function <= 4 and x.shape[0] >= 1, "there is nothing to apply")
+    """Return exp (0), tanh (1), logistic (2), log (3), log(1 + x) (4), cos(2 pi x) (5)
+    or sin(2 pi x) (6), as in C."""
+    require(0 <= function <= 6 and x.shape[0] >= 1, "there is nothing to apply")
     result = np.empty(x.shape[0], np.float64 if real is double else np.float32)
     cdef real[::1] y = result
     skneuron_kernel(real is double).apply(function, &x[0], &y[0], x.shape[0])

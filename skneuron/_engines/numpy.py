@@ -36,7 +36,7 @@ def unsupported_reason(
 
 def raw_outputs(network: Network, layers: Sequence[Arrays], X: Features) -> FloatArray:
     """Return the outputs of the last layer, of shape (n_samples, n_outputs)."""
-    n_samples, dtype = X.shape[0], layers[0][0].dtype
+    n_samples, dtype = X.shape[0], layers[-1][0].dtype
     outputs = np.empty((n_samples, network.sizes[-1]), dtype)
     for start in range(0, n_samples, PREDICT_ROWS):
         chunk = slice(start, start + PREDICT_ROWS)

@@ -32,5 +32,11 @@ def column_sums(X: Features, error: FloatArray) -> FloatArray:
     return np.asarray(_elementwise(X, error).sum(axis=0)).ravel()
 
 
+def as_dense(X: Any) -> FloatArray:
+    """Return X as an array, itself if it is one."""
+    dense: FloatArray = X.toarray() if sparse.issparse(X) else X
+    return dense
+
+
 def _elementwise(X: Any, other: FloatArray) -> Any:
     return X.multiply(other).tocsr() if sparse.issparse(X) else X * other

@@ -27,7 +27,7 @@ def input_gradient(
     """
     n_features, n_outputs = network.sizes[0], network.sizes[-1]
     n_rows = max(1, CHUNK // (n_outputs * max(network.sizes)))
-    result = np.empty((X.shape[0], n_outputs, n_features), layers[0][0].dtype)
+    result = np.empty((X.shape[0], n_outputs, n_features), layers[-1][0].dtype)
     for start in range(0, X.shape[0], n_rows):
         rows = slice(start, start + n_rows)
         traces = network.forward(layers, X[rows])

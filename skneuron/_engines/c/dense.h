@@ -19,28 +19,42 @@ static void NAME(add_bias)(REAL *z, const REAL *bias, ptrdiff_t units, ptrdiff_t
             for (ptrdiff_t i = 0; i < ld; i++) z[j * ld + i] += bias[j];
 }
 
-static void NAME(dense_forward)(const Layer *layer, REAL *z, const REAL *x, ptrdiff_t ld) {
-    const ptrdiff_t n_inputs = layer->n_inputs, n_outputs = layer->n_outputs;
-    const REAL *W = layer->parts[0].values, *b = layer->parts[1].values;
+/* z (n_outputs, ld) = W' x; x (n_inputs, ld), W (n_inputs, n_outputs) */
+static void NAME(weights_by)(REAL *z, const REAL *x, const REAL *W, ptrdiff_t n_inputs,
+                             ptrdiff_t n_outputs, ptrdiff_t ld) {
     if (ld > 1) {
         const Term product = {W, x, 1, n_outputs, ld, n_inputs};
         NAME(multiply)(&product, 1, z, ld, n_outputs, ld, 0);
     } else
         NAME(multiply_row)(z, x, W, n_inputs, n_outputs);
-    NAME(add_bias)(z, b, n_outputs, ld);
+}
+
+/* below (n_inputs, ld) = W error; error (n_outputs, ld) */
+static void NAME(weights_times)(REAL *below, const REAL *error, const REAL *W,
+                                ptrdiff_t n_inputs, ptrdiff_t n_outputs, ptrdiff_t ld) {
+    if (ld > 1) {
+        const Term product = {W, error, n_outputs, 1, ld, n_outputs};
+        NAME(multiply)(&product, 1, below, ld, n_inputs, ld, 0);
+    } else
+        for (ptrdiff_t k = 0; k < n_inputs; k++)
+            below[k] = NAME(dot)(W + k * n_outputs, error, n_outputs);
+}
+
+static void NAME(dense_forward)(const Layer *layer, REAL *z, REAL *kept, const REAL *x,
+                                ptrdiff_t ld) {
+    const REAL *W = layer->parts[0].values, *b = layer->parts[1].values;
+    (void)kept;
+    NAME(weights_by)(z, x, W, layer->n_inputs, layer->n_outputs, ld);
+    NAME(add_bias)(z, b, layer->n_outputs, ld);
 }
 
 static void NAME(dense_backward)(const Layer *layer, REAL *below, REAL *kept,
                                  const REAL *error, ptrdiff_t n, ptrdiff_t ld) {
     const ptrdiff_t n_inputs = layer->n_inputs, n_outputs = layer->n_outputs;
     const REAL *W = layer->parts[0].values;
-    if (ld > 1) {
+    if (ld > 1)
         NAME(transpose)(error, ld, kept, NAME(padded)(n_outputs, PAD), n_outputs, n);
-        const Term product = {W, error, n_outputs, 1, ld, n_outputs};
-        if (below) NAME(multiply)(&product, 1, below, ld, n_inputs, ld, 0);
-    } else if (below)
-        for (ptrdiff_t k = 0; k < n_inputs; k++)
-            below[k] = NAME(dot)(W + k * n_outputs, error, n_outputs);
+    if (below) NAME(weights_times)(below, error, W, n_inputs, n_outputs, ld);
 }
 
 /* g (rows, columns) = the outer product of x and error. */
@@ -80,11 +94,11 @@ static void NAME(bias_gradient)(REAL *g, ptrdiff_t from, ptrdiff_t rows,
     }
 }
 
-static void NAME(dense_gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows,
-                                 ptrdiff_t columns, const Values *blocks,
-                                 ptrdiff_t n_blocks, int add) {
+static void NAME(dense_gradient)(const Layer *layer, int part, REAL *g, ptrdiff_t from,
+                                 ptrdiff_t rows, const Values *blocks, ptrdiff_t n_blocks,
+                                 int add) {
     if (part == 0)
-        NAME(weights_gradient)(g, from, rows, columns, blocks, n_blocks, add);
+        NAME(weights_gradient)(g, from, rows, layer->n_outputs, blocks, n_blocks, add);
     else
         NAME(bias_gradient)(g, from, rows, blocks, n_blocks, add);
 }

@@ -78,10 +78,30 @@ static inline REAL NAME(log1p)(REAL x) {
     return NAME(log)(y) + (x - (y - 1)) / y;
 }
 
+/* cos(2 pi x) and sin(2 pi x): x turns are k quarters and r / (2 pi) turns, |r| <= pi / 4,
+   without rounding. Arbitrary numbers in [-1, 1] where turns are too many to have quarters,
+   from QUARTERS_SHIFT / 3 on; NaN where x is NaN or infinite. */
+static inline void NAME(cos_sin)(REAL x, REAL *cosine, REAL *sine) {
+    Bits shifted, c, s;
+    shifted.f = x + QUARTERS_SHIFT;
+    REAL part = x - (shifted.f - QUARTERS_SHIFT);
+    part = part > (REAL)0.125 ? (REAL)0.125 : part;
+    part = part < (REAL)-0.125 ? (REAL)-0.125 : part;
+    REAL r = part * (REAL)TWO_PI, square = r * r;
+    REAL odd = r * SIN_OVER_R(square), even = COS(square);
+    UINT k = (UINT)shifted.i;
+    c.f = k & 1 ? odd : even;
+    s.f = k & 1 ? even : odd;
+    c.i ^= (INT)(((k + 1) & 2) << (8 * sizeof(REAL) - 2));
+    s.i ^= (INT)((k & 2) << (8 * sizeof(REAL) - 2));
+    *cosine = c.f;
+    *sine = s.f;
+}
+
 /* For tests: one of the functions above over an array. */
 static void NAME(apply)(int function, const void *from, void *to, ptrdiff_t n) {
     const REAL *x = from;
-    REAL *y = to;
+    REAL *y = to, ignored;
     // clang-format off
     switch (function) {
     case 0: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(exp)(x[i]); break;
@@ -89,6 +109,8 @@ static void NAME(apply)(int function, const void *from, void *to, ptrdiff_t n) {
     case 2: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(logistic)(x[i]); break;
     case 3: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(log)(x[i]); break;
     case 4: for (ptrdiff_t i = 0; i < n; i++) y[i] = NAME(log1p)(x[i]); break;
+    case 5: for (ptrdiff_t i = 0; i < n; i++) NAME(cos_sin)(x[i], &y[i], &ignored); break;
+    case 6: for (ptrdiff_t i = 0; i < n; i++) NAME(cos_sin)(x[i], &ignored, &y[i]); break;
     }
     // clang-format on
 }

@@ -94,6 +94,8 @@ typedef struct {
     int activation; /* of the outputs */
     double constants[MAX_CONSTANTS];
     double dropout; /* fraction of the outputs dropped in training */
+    ptrdiff_t n_columns;
+    const ptrdiff_t *columns; /* (n_columns,) inputs that the layer treats apart */
     int n_parts;
     Part parts[MAX_PARTS];
 } Layer;

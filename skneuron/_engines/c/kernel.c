@@ -45,12 +45,15 @@
 #define WORTH_HELPERS 2e8          /* of a call, some milliseconds: so are threads */
 #define EFFORT_BETWEEN_SIGNALS 3e8 /* some tens of milliseconds */
 
+#define TWO_PI 6.283185307179586
+
 #define REAL double
 #define INT int64_t
 #define UINT uint64_t
 #define NAME(x) x##_f64
 #define MANTISSA_BITS 52
 #define ROUNDING_SHIFT 0x1.8p52
+#define QUARTERS_SHIFT 0x1.8p50
 #define EXP_LOWEST (-708.3964185322641)
 #define EXP_HIGHEST 709.782712893384
 #define LOG2_E 1.4426950408889634
@@ -68,6 +71,15 @@
 #define ATANH_REST(q)                                                                  \
     (2. / 3 + (q) * (2. / 5 + (q) * (2. / 7 + (q) * (2. / 9 + (q) * (2. / 11 + (q) * (2. / 13 + \
     (q) * (2. / 15 + (q) * (2. / 17 + (q) * (2. / 19 + (q) * (2. / 21))))))))))
+/* Taylor, q = r² <= (pi / 4)²: the first term left out is below 2^-56 of the sum */
+#define SIN_OVER_R(q)                                                                      \
+    (1 - (q) * (1. / 6 - (q) * (1. / 120 - (q) * (1. / 5040 - (q) * (1. / 362880 - (q) * \
+    (1. / 39916800 - (q) * (1. / 6227020800. - (q) * (1. / 1307674368000. - (q) *         \
+    (1. / 355687428096000.)))))))))
+#define COS(q)                                                                             \
+    (1 - (q) * (1. / 2 - (q) * (1. / 24 - (q) * (1. / 720 - (q) * (1. / 40320 - (q) *     \
+    (1. / 3628800 - (q) * (1. / 479001600 - (q) * (1. / 87178291200. - (q) *              \
+    (1. / 20922789888000.)))))))))
 // clang-format on
 #define EPSILON 2.220446049250313e-16
 #define SQRT_HALF 0.7071067811865476
@@ -82,6 +94,7 @@
 #define NAME(x) x##_f32
 #define MANTISSA_BITS 23
 #define ROUNDING_SHIFT 0x1.8p23f
+#define QUARTERS_SHIFT 0x1.8p21f
 #define EXP_LOWEST (-87.33654f)
 #define EXP_HIGHEST 88.72283f
 #define LOG2_E 1.44269504f
@@ -95,6 +108,11 @@
     (r) * (1.f / 720 + (r) * (1.f / 5040)))))))
 #define ATANH_REST(q)                                                                  \
     (2.f / 3 + (q) * (2.f / 5 + (q) * (2.f / 7 + (q) * (2.f / 9 + (q) * (2.f / 11)))))
+#define SIN_OVER_R(q)                                                                      \
+    (1 - (q) * (1.f / 6 - (q) * (1.f / 120 - (q) * (1.f / 5040 - (q) * (1.f / 362880)))))
+#define COS(q)                                                                             \
+    (1 - (q) * (1.f / 2 - (q) * (1.f / 24 - (q) * (1.f / 720 - (q) * (1.f / 40320 - (q) * \
+    (1.f / 3628800))))))
 // clang-format on
 #define EPSILON 1.1920929e-07f
 #define SQRT_HALF 0.70710678f

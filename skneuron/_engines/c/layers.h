@@ -8,7 +8,8 @@
 // clang-format off
 #define LAYERS(X)                                                                          \
     X(DENSE, dense)                                                                        \
-    X(SCALE, scale)
+    X(SCALE, scale)                                                                        \
+    X(PERIODIC, periodic)
 // clang-format on
 #endif
 
@@ -18,7 +19,7 @@
 typedef struct {
     const REAL *x;     /* (n_inputs, ld) inputs */
     const REAL *error; /* (n_outputs, ld) derivative of the loss by z */
-    const REAL *kept;  /* (kept_units, ld) written by backward */
+    REAL *kept;        /* (kept_units, ld) written by forward and backward */
     ptrdiff_t n, ld;   /* rows in use, distance from unit to unit */
 } Values;
 
@@ -30,7 +31,7 @@ typedef struct {
     ptrdiff_t (*kept_units)(const Layer *layer);
 
     /* z (n_outputs, ld) from x (n_inputs, ld), before the activation */
-    void (*forward)(const Layer *layer, REAL *z, const REAL *x, ptrdiff_t ld);
+    void (*forward)(const Layer *layer, REAL *z, REAL *kept, const REAL *x, ptrdiff_t ld);
 
     /* below (n_inputs, ld), the derivative of the loss by x, unless it is NULL; from error
        (n_outputs, ld), that by z */
@@ -39,12 +40,13 @@ typedef struct {
 
     /* The gradient g (rows, columns) of some rows of a part: the sum over the blocks, or g
        plus that. */
-    void (*gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows, ptrdiff_t columns,
+    void (*gradient)(const Layer *layer, int part, REAL *g, ptrdiff_t from, ptrdiff_t rows,
                      const Values *blocks, ptrdiff_t n_blocks, int add);
 } LayerKind;
 
 #include "dense.h"
 #include "scale.h"
+#include "periodic.h"
 
 #define KIND(name, prefix)                                                                 \
     {NAME(prefix##_has_its_parts), NAME(prefix##_kept_units), NAME(prefix##_forward),      \

@@ -17,7 +17,8 @@ static void NAME(forward)(const Network *network, const Layout *at, Block block,
         REAL *slope = with_slope && NAME(has_slope)(layer)
                           ? block.memory + at->slope[l + 1] * ld
                           : NULL;
-        NAME(kind)(layer)->forward(layer, z, block.memory + at->a[l] * ld, ld);
+        NAME(kind)(layer)->forward(layer, z, block.memory + at->kept[l + 1] * ld,
+                                   block.memory + at->a[l] * ld, ld);
         if (slope || layer->activation != IDENTITY)
             NAME(activate)(z, slope, layer->activation, layer->constants, units * ld);
         if (dropout && layer->dropout > 0)

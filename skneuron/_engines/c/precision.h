@@ -53,6 +53,7 @@
 #undef NAME
 #undef MANTISSA_BITS
 #undef ROUNDING_SHIFT
+#undef QUARTERS_SHIFT
 #undef EXP_LOWEST
 #undef EXP_HIGHEST
 #undef LOG2_E
@@ -62,6 +63,8 @@
 #undef EPSILON_OF_ONE
 #undef EXPM1_OVER_R
 #undef ATANH_REST
+#undef SIN_OVER_R
+#undef COS
 #undef EPSILON
 #undef SQRT_HALF
 #undef INVERSE_SQRT_2_PI

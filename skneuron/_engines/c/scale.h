@@ -19,7 +19,9 @@ static void NAME(multiply_units)(REAL *restrict out, const REAL *restrict x,
         for (ptrdiff_t i = 0; i < ld; i++) out[j * ld + i] = x[j * ld + i] * factors[j];
 }
 
-static void NAME(scale_forward)(const Layer *layer, REAL *z, const REAL *x, ptrdiff_t ld) {
+static void NAME(scale_forward)(const Layer *layer, REAL *z, REAL *kept, const REAL *x,
+                                ptrdiff_t ld) {
+    (void)kept;
     NAME(multiply_units)(z, x, layer->parts[0].values, layer->n_inputs, ld);
 }
 
@@ -31,11 +33,11 @@ static void NAME(scale_backward)(const Layer *layer, REAL *below, REAL *kept,
         NAME(multiply_units)(below, error, layer->parts[0].values, layer->n_inputs, ld);
 }
 
-static void NAME(scale_gradient)(int part, REAL *g, ptrdiff_t from, ptrdiff_t rows,
-                                 ptrdiff_t columns, const Values *blocks,
-                                 ptrdiff_t n_blocks, int add) {
+static void NAME(scale_gradient)(const Layer *layer, int part, REAL *g, ptrdiff_t from,
+                                 ptrdiff_t rows, const Values *blocks, ptrdiff_t n_blocks,
+                                 int add) {
+    (void)layer;
     (void)part;
-    (void)columns;
     if (!add) memset(g, 0, rows * sizeof(REAL));
     for (ptrdiff_t b = 0; b < n_blocks; b++) {
         const ptrdiff_t ld = blocks[b].ld, n = blocks[b].n;

@@ -109,9 +109,8 @@ static void NAME(gradient_of_slice)(const Pass *pass, Slice slice, REAL *g) {
             .ld = block.ld,
         };
     }
-    NAME(kind)(layer)->gradient(slice.part, g, slice.from, slice.rows,
-                                layer->parts[slice.part].columns, values, pass->n_blocks,
-                                !pass->first);
+    NAME(kind)(layer)->gradient(layer, slice.part, g, slice.from, slice.rows, values,
+                                pass->n_blocks, !pass->first);
 }
 
 /* The gradient of a piece, slice by slice. */
