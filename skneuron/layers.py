@@ -74,18 +74,7 @@ class Scale(BaseEstimator):
     _parameter_constraints = {"rate": RATE}
 
     def build(self, n_inputs: int) -> Layer:
-        """Return the layer for this number of inputs.
-
-        Parameters
-        ----------
-        n_inputs : int
-            Number of outputs of the layer before it, or of features.
-
-        Returns
-        -------
-        layer : Layer
-            The layer, without parameters.
-        """
+        """Return the layer for this number of inputs."""
         return scale.Scale(n_inputs, float(self.rate))
 
 
@@ -153,23 +142,7 @@ class Periodic(BaseEstimator):
     }
 
     def build(self, n_inputs: int) -> Layer:
-        """Return the layer for this number of inputs.
-
-        Parameters
-        ----------
-        n_inputs : int
-            Number of outputs of the layer before it, or of features.
-
-        Returns
-        -------
-        layer : Layer
-            The layer, without parameters.
-
-        Raises
-        ------
-        ValueError
-            If `columns` does not fit the number of inputs.
-        """
+        """Return the layer for this number of inputs; raise if columns does not fit."""
         return periodic.Periodic(
             n_inputs,
             columns=_indices(self.columns, n_inputs),

@@ -14,6 +14,7 @@ from skneuron import (
     activations,
     callbacks,
     inspection,
+    layers,
     losses,
     model_selection,
     optimizers,
@@ -25,6 +26,7 @@ PUBLIC = {
     "skneuron": skneuron,
     "skneuron.activations": activations,
     "skneuron.callbacks": callbacks,
+    "skneuron.layers": layers,
     "skneuron.losses": losses,
     "skneuron.optimizers": optimizers,
     "skneuron.schedules": schedules,
@@ -88,7 +90,7 @@ METHODS = [
     and not cls.startswith(
         tuple(
             f"skneuron.{name}"
-            for name in ("activations", "callbacks", "losses", "optimizers")
+            for name in ("activations", "callbacks", "layers", "losses", "optimizers")
         )
     )
 ]
@@ -102,6 +104,7 @@ MADE_ELSEWHERE = {
     "skneuron.model_selection.Comparison",
     # protocols
     "skneuron.activations.Activation",
+    "skneuron.layers.InputLayer",
     "skneuron.losses.Loss",
     "skneuron.optimizers.Optimizer",
 }

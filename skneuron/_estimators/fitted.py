@@ -83,9 +83,7 @@ def _is_sound(estimator: Any) -> bool:
     return dtype.char in "fd" and dtype.isnative and fan_in == estimator.n_outputs_
 
 
-def _fit_layers(
-    learned: list[Any], layers: tuple[Layer, ...], dtype: np.dtype
-) -> bool:
+def _fit_layers(learned: list[Any], layers: tuple[Layer, ...], dtype: np.dtype) -> bool:
     """Return True if these are dicts of the arrays that input layers have."""
     for layer, by_role in zip(layers, learned, strict=True):
         if type(by_role) is not dict or len(by_role) != len(layer.parts):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from ..activations import ActivationName
-from ..teaching.conversion import read_estimator
+from ..teaching.conversion import read_activations
 from ..teaching.functions import find
 from ._style import CYCLE, GREY, axes
 from ._types import Estimator
@@ -113,7 +113,7 @@ class ActivationDisplay:
         display : ActivationDisplay
             Display with the plot in `ax_`.
         """
-        names = [activation for _, _, activation in read_estimator(estimator).layers]
+        names = read_activations(estimator)
         return cls._evaluate(names[:-1] or names, z_range).plot(ax=ax)
 
     @classmethod

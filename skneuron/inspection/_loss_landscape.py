@@ -10,7 +10,7 @@ from .._engines import choose
 from .._network.parameters import Parameters
 from .._types import ArrayLikeOrSparse
 from ..teaching import Network
-from ..teaching.conversion import read_estimator
+from ..teaching.conversion import read_activations
 from ..teaching.names import Names
 from ._style import NEGATIVE, axes
 from ._types import Estimator, LossName
@@ -116,7 +116,8 @@ class LossLandscapeDisplay:
 
         parameters : tuple of two str, default=('w1', 'w2')
             Names of two weights or biases, such as 'w1' and 'b1'. Weights are numbered
-            neuron by neuron, from the first hidden neuron on.
+            neuron by neuron, from the first hidden neuron on; its inputs are the
+            outputs of the `input_layers`, if there are any.
 
         path : array-like of shape (n_steps, 2), default=None
             Values of the two parameters during training. The grid covers them.
@@ -235,12 +236,13 @@ def _of_estimator(
     parameters: tuple[str, str],
 ) -> tuple[tuple[float, float], LossAt]:
     """Return the same for a fitted estimator."""
-    read_estimator(estimator)  # for its errors
+    read_activations(estimator)  # for its errors
     objective, layers = estimator._learned_arrays()
-    samples = estimator._check_known(X, y, None, layers[0][0].dtype)
+    samples = estimator._check_known(X, y, None, layers[-1][0].dtype)
     engine = choose(estimator.engine, objective, None, samples.X)
     network = Parameters.from_arrays(objective.network, layers, samples.dtype)
-    places = [Names(objective.network.sizes).place(name) for name in parameters]
+    sizes = objective.network.sizes[len(objective.network.input_layers) :]
+    places = [Names(sizes).place(name) for name in parameters]
     # views of one element each
     views = [
         network.biases[layer][j : j + 1]

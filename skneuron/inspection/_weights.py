@@ -101,6 +101,12 @@ class WeightsDisplay:
             Display with the plot in `ax_`.
         """
         check_network(estimator)
+        n_inputs, n_features = len(estimator.coefs_[0]), estimator.n_features_in_
+        if kind == "images" and n_inputs != n_features:
+            raise ValueError(
+                "Images show a weight for each feature, but the input_layers make "
+                f"{n_inputs} inputs of {n_features} features: pass kind='histograms'."
+            )
         display = cls(coefs=list(estimator.coefs_))
         return display.plot(
             kind=kind, image_shape=image_shape, max_units=max_units, ax=ax

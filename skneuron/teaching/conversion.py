@@ -87,6 +87,22 @@ def check_network(estimator: Any) -> None:
 
 def read_estimator(estimator: Any) -> Matrices:
     """Return the weights, biases and activations of a fitted estimator."""
+    activations = read_activations(estimator)
+    if getattr(estimator, "input_parameters_", []):
+        raise ValueError(
+            "A network of neurons has dense layers only, but this estimator has "
+            f"input_layers={estimator.input_layers!r} before its first neurons. Fit "
+            "it with input_layers=None."
+        )
+    layers = zip(estimator.coefs_, estimator.intercepts_, activations, strict=True)
+    return Matrices(list(layers), estimator.out_activation_ == "softmax")
+
+
+def read_activations(estimator: Any) -> list[str]:
+    """Return the name of the activation of each layer of a fitted estimator.
+
+    The last one is 'identity' if a softmax follows.
+    """
     check_network(estimator)
     n_hidden = len(estimator.coefs_) - 1
     activation, last = estimator.activation, estimator.out_activation_
@@ -94,10 +110,7 @@ def read_estimator(estimator: Any) -> Matrices:
     hidden = list(activation) if several else [activation] * n_hidden
     hidden = [_activation_name(f) for f in hidden]
     _check_known(estimator, hidden)
-    softmax = last == "softmax"
-    activations = [*hidden, "identity" if softmax else last]
-    layers = zip(estimator.coefs_, estimator.intercepts_, activations, strict=True)
-    return Matrices(list(layers), softmax)
+    return [*hidden, "identity" if last == "softmax" else last]
 
 
 def _check_known(estimator: Any, hidden: list[Any]) -> None:

@@ -169,7 +169,7 @@ def _samples(
 ) -> Samples:
     """Return checked samples in the precision of the network."""
     _, layers = estimator._learned_arrays()
-    return estimator._check_known(X, y, None, layers[0][0].dtype)
+    return estimator._check_known(X, y, None, layers[-1][0].dtype)
 
 
 def _subset(samples: Samples) -> Samples:

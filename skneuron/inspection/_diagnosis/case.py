@@ -64,11 +64,13 @@ class Case:
     @property
     def activations(self) -> list[Any]:
         """The activations of the hidden layers."""
-        return [layer.activation for layer in self.objective.network.layers[:-1]]
+        network = self.objective.network
+        hidden = network.layers[len(network.input_layers) : -1]
+        return [layer.activation for layer in hidden]
 
     @cached_property
     def parameters(self) -> Parameters:
-        """A copy of the weights and biases."""
+        """A copy of everything learned."""
         objective, layers = self.estimator._learned_arrays()
         return Parameters.from_arrays(objective.network, layers, self.samples.dtype)
 
