@@ -91,6 +91,7 @@ class Settings:
             self.activations,
             dropout=self.dropout,
             fit_intercept=self.fit_intercept,
+            init=self.init,
         )
 
     def initial(
