@@ -264,6 +264,16 @@ def test_the_table_of_parts():
     assert network.rates is None
 
 
+def test_only_dense_layers_are_resized():
+    network = Network(LAYERS["periodic and scaled"])
+    assert network.sizes == (4, 13, 13, 5, 3)
+    assert network.n_input_layers == 2
+    assert network.dense_sizes == (13, 5, 3)
+    wider = network.resized((13, 8, 3))
+    assert wider.layers == (*network.layers[:2], Dense(13, 8, TANH), Dense(8, 3))
+    assert Network(LAYERS["periodic alone"]).dense_sizes == (3,)
+
+
 @pytest.mark.skipif(len(ENGINES) < 2, reason="installed without a C compiler")
 def test_dropout_above_a_scale_is_the_same_in_both_engines():
     layers = (

@@ -326,7 +326,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self._objective = Objective(
             network, self._make_loss(), settings.alpha, settings.l1
         )
-        self.n_layers_ = len(network.sizes) - len(network.input_layers)
+        self.n_layers_ = len(network.dense_sizes)
         self.out_activation_ = self._objective.loss.link
         if bridge is not None:
             bridge.learned = vars(self)
@@ -571,8 +571,7 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
                 f"layer={layer!r} is not one of this network's {n_hidden} hidden "
                 "layers, which are counted from 0; -1 is the last."
             )
-        n_before = len(objective.network.input_layers)
-        n_layers = n_before + layer % n_hidden + 1
+        n_layers = objective.network.n_input_layers + layer % n_hidden + 1
         below = Network(objective.network.layers[:n_layers])
         engine = choose(self.engine, replace(objective, network=below), None, X)
         return engine.raw_outputs(below, layers[:n_layers], X)
@@ -613,11 +612,9 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
         self._check_outputs()
         layers, objective = fitted.arrays(self), self._objective
         network = objective.network
-        n_before = len(network.input_layers)
-        weights = [its_arrays[0] for its_arrays in layers[n_before:]]
-        shapes = (W.shape[0] for W in weights)
-        sizes = (*network.sizes[:n_before], *shapes, weights[-1].shape[1])
-        if sizes != network.sizes:  # consistent, but edited
+        weights = [arrays[0] for arrays in layers[network.n_input_layers :]]
+        sizes = (*(W.shape[0] for W in weights), weights[-1].shape[1])
+        if sizes != network.dense_sizes:  # consistent, but edited
             objective = replace(objective, network=network.resized(sizes))
         return objective, layers
 

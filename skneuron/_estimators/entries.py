@@ -28,8 +28,8 @@ def set_entry_params(estimator: Any, name: str, params: dict[str, Any]) -> None:
         index, nests, parameter = key.removeprefix(f"{name}__").partition("__")
         if index not in map(str, range(len(entries))):
             raise ValueError(
-                f"Invalid parameter {key!r} for estimator {estimator}: {name} has "
-                f"{len(entries)} entries, which are counted from 0."
+                f"Invalid parameter {key!r} for estimator {estimator}: the entries of "
+                f"{name} are counted from 0, and there are {len(entries)}."
             )
         if nests:
             nested[int(index)][parameter] = value

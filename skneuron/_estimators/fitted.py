@@ -43,13 +43,10 @@ def input_parameters(parameters: Parameters) -> list[dict[str, FloatArray]]:
 
 def _before_dense(estimator: Any) -> list[Arrays]:
     """Return the arrays of each input layer, known to be sound."""
-    learned, layers = (
-        estimator.input_parameters_,
-        estimator._objective.network.input_layers,
-    )
+    layers = estimator._objective.network.input_layers
     return [
-        [one[part.role] for part in layer.parts]
-        for layer, one in zip(layers, learned, strict=True)
+        [learned[part.role] for part in layer.parts]
+        for layer, learned in zip(layers, estimator.input_parameters_, strict=True)
     ]
 
 
@@ -171,7 +168,7 @@ def _check_number(
     estimator: Any, weights: list[FloatArray], biases: list[FloatArray]
 ) -> None:
     n_layers, network = estimator.n_layers_, estimator._objective.network
-    fitted = len(network.layers) - len(network.input_layers)
+    fitted = len(network.layers) - network.n_input_layers
     if n_layers != fitted + 1:
         raise ValueError(
             f"n_layers_ must be {fitted + 1}, as after fit; got {n_layers!r}. {REMEDY}"

@@ -232,8 +232,12 @@ class NeuronRegressor(RegressorMixin, BaseNeuron):
         - 'he_normal': normal with variance 2 / fan_in [3]_
         - 'lecun_normal': normal with variance 1 / fan_in, for 'selu'
         - 'zeros': all zero; only useful without hidden layers
+        - 'ntk': normal with variance 1 / fan_in, biases with variance 1, and the output
+          layer all zero; the learning rate of the weights is divided by sqrt(fan_in).
+          With solvers such as 'adam', this is the neural tangent parametrisation, for
+          which the best learning rate depends little on the sizes of the layers
 
-        All but 'auto' set the initial biases to zero.
+        All but 'auto' and 'ntk' set the initial biases to zero.
 
     fit_intercept : bool, default=True
         If True, units have biases; if False, `intercepts_` are zero.

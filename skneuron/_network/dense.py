@@ -26,6 +26,8 @@ class Dense:
         1 / (1 - dropout): Srivastava et al. (2014), JMLR 15, p. 1929.
     fit_intercept : bool
         Whether b is trained.
+    weights_rate : float
+        Factor for the learning rate of W.
     """
 
     kernel_name: ClassVar[str] = "DENSE"
@@ -35,6 +37,7 @@ class Dense:
     activation: Activation | None = None
     dropout: float = 0.0
     fit_intercept: bool = True
+    weights_rate: float = 1.0
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -42,7 +45,7 @@ class Dense:
         shape = self.n_inputs, self.n_outputs
         rate = 1.0 if self.fit_intercept else 0.0
         return (
-            Part("weights", shape, decays=True, penalised=True),
+            Part("weights", shape, self.weights_rate, decays=True, penalised=True),
             Part("biases", shape[1:], rate=rate),
         )
 
@@ -55,7 +58,7 @@ class Dense:
     ) -> None:
         """Draw W, and b if init draws biases."""
         W, b = arrays
-        draw(init, activation, random_state, W, b)
+        draw(init, activation, random_state, W, b, is_output=self.activation is None)
         if not self.fit_intercept:
             b[:] = 0
 

@@ -12,6 +12,7 @@ import numpy as np
 from .._types import Features, FloatArray
 from ..activations import Activation
 from .dense import Dense
+from .initializers import weights_rate
 from .layer import ROLES, Arrays, Layer, Part, Trace
 
 
@@ -54,18 +55,26 @@ class Network:
         *,
         dropout: Sequence[float] = (),
         fit_intercept: bool = True,
+        init: str = "auto",
     ) -> Self:
         """Return dense layers of these sizes: features, hidden units and outputs.
 
         `activations` and `dropout` have one entry for each hidden layer; an empty
-        `dropout` means none.
+        `dropout` means none. `init` determines the learning rates of the weights.
         """
         hidden = chain(activations, [None])
         rates = chain(dropout or repeat(0.0, len(activations)), [0.0])
         shapes = pairwise(sizes)
         return cls(
             tuple(
-                Dense(n_inputs, n_outputs, activation, rate, fit_intercept)
+                Dense(
+                    n_inputs,
+                    n_outputs,
+                    activation,
+                    rate,
+                    fit_intercept,
+                    weights_rate(init, n_inputs),
+                )
                 for (n_inputs, n_outputs), activation, rate in zip(
                     shapes, hidden, rates, strict=True
                 )
@@ -79,9 +88,20 @@ class Network:
         return (self.layers[0].n_inputs, *outputs)
 
     @cached_property
+    def n_input_layers(self) -> int:
+        """The number of layers before the first dense one."""
+        roles = ([part.role for part in layer.parts] for layer in self.layers)
+        return sum(1 for _ in takewhile(lambda its: "weights" not in its, roles))
+
+    @cached_property
     def input_layers(self) -> tuple[Layer, ...]:
         """The layers before the first dense one."""
-        return tuple(takewhile(lambda layer: not isinstance(layer, Dense), self.layers))
+        return self.layers[: self.n_input_layers]
+
+    @property
+    def dense_sizes(self) -> tuple[int, ...]:
+        """The number of inputs of the first dense layer, then the outputs of each."""
+        return self.sizes[self.n_input_layers :]
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -138,17 +158,19 @@ class Network:
         sizes = [slot.stop - slot.start for slot in self.slots]
         return np.repeat([slot.part.rate for slot in self.slots], sizes)
 
-    def resized(self, sizes: Sequence[int]) -> "Network":
-        """Return a network of dense layers with other numbers of units."""
-        shapes = pairwise(sizes)
-        return Network(
-            tuple(
-                replace(layer, n_inputs=n_inputs, n_outputs=n_outputs)  # type: ignore[type-var]
-                for layer, (n_inputs, n_outputs) in zip(
-                    self.layers, shapes, strict=True
-                )
+    def resized(self, dense_sizes: Sequence[int]) -> "Network":
+        """Return a network whose dense layers have other numbers of units.
+
+        The input layers are the same.
+        """
+        first, shapes = self.n_input_layers, pairwise(dense_sizes)
+        dense = (
+            replace(layer, n_inputs=n_inputs, n_outputs=n_outputs)  # type: ignore[type-var]
+            for layer, (n_inputs, n_outputs) in zip(
+                self.layers[first:], shapes, strict=True
             )
         )
+        return Network((*self.layers[:first], *dense))
 
     def forward(
         self,

@@ -109,6 +109,7 @@ class Settings:
             self.activations,
             self.dropout,
             self.fit_intercept,
+            self.init,
         )
 
     def initial(
@@ -139,10 +140,15 @@ def _network(
     activations: tuple[Activation, ...],
     dropout: tuple[float, ...],
     fit_intercept: bool,
+    init: InitName,
 ) -> Network:
     """Return a network of some layers, followed by dense layers of these sizes."""
     dense = Network.feed_forward(
-        sizes, activations, dropout=dropout, fit_intercept=fit_intercept
+        sizes,
+        activations,
+        dropout=dropout,
+        fit_intercept=fit_intercept,
+        init=init,
     )
     return Network((*before, *dense.layers)) if before else dense
 

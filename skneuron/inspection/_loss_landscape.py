@@ -241,8 +241,8 @@ def _of_estimator(
     samples = estimator._check_known(X, y, None, layers[-1][0].dtype)
     engine = choose(estimator.engine, objective, None, samples.X)
     network = Parameters.from_arrays(objective.network, layers, samples.dtype)
-    sizes = objective.network.sizes[len(objective.network.input_layers) :]
-    places = [Names(sizes).place(name) for name in parameters]
+    names = Names(objective.network.dense_sizes)
+    places = [names.place(name) for name in parameters]
     # views of one element each
     views = [
         network.biases[layer][j : j + 1]

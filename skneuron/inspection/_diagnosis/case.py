@@ -65,7 +65,7 @@ class Case:
     def activations(self) -> list[Any]:
         """The activations of the hidden layers."""
         network = self.objective.network
-        hidden = network.layers[len(network.input_layers) : -1]
+        hidden = network.layers[network.n_input_layers : -1]
         return [layer.activation for layer in hidden]
 
     @cached_property
