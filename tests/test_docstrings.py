@@ -17,6 +17,7 @@ from skneuron import (
     losses,
     model_selection,
     optimizers,
+    preprocessing,
     schedules,
     teaching,
 )
@@ -27,6 +28,7 @@ PUBLIC = {
     "skneuron.callbacks": callbacks,
     "skneuron.losses": losses,
     "skneuron.optimizers": optimizers,
+    "skneuron.preprocessing": preprocessing,
     "skneuron.schedules": schedules,
     "skneuron.teaching": teaching,
     "skneuron.inspection": inspection,
