@@ -27,7 +27,12 @@ from sklearn.utils.metaestimators import available_if as untyped_available_if
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call as check_partial_fit_first_call,
 )
-from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+from sklearn.utils.validation import (
+    _check_feature_names_in as check_feature_names_in,
+)
+from sklearn.utils.validation import (
+    _check_sample_weight as check_sample_weight,
+)
 
 __all__ = [
     "BaseScorer",
@@ -38,12 +43,14 @@ __all__ = [
     "Options",
     "StrOptions",
     "available_if",
+    "check_feature_names_in",
     "check_matplotlib_support",
     "check_pandas_support",
     "check_partial_fit_first_call",
     "check_sample_weight",
     "effective_n_threads",
     "fit_context",
+    "validate_params_in",
 ]
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -56,3 +63,11 @@ def available_if(check: Callable[[Any], bool]) -> Callable[[Method], Method]:
     """
     decorate: Callable[[Method], Method] = untyped_available_if(check)
     return decorate
+
+
+def validate_params_in(method: Method) -> Method:
+    """Make `fit` check the parameters first; scikit-learn's decorator is untyped."""
+    decorate: Callable[[Method], Method] = fit_context(
+        prefer_skip_nested_validation=True
+    )
+    return decorate(method)

@@ -18,6 +18,7 @@ from skneuron import (
     losses,
     model_selection,
     optimizers,
+    preprocessing,
     schedules,
     teaching,
 )
@@ -29,6 +30,7 @@ PUBLIC = {
     "skneuron.layers": layers,
     "skneuron.losses": losses,
     "skneuron.optimizers": optimizers,
+    "skneuron.preprocessing": preprocessing,
     "skneuron.schedules": schedules,
     "skneuron.teaching": teaching,
     "skneuron.inspection": inspection,

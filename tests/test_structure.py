@@ -13,14 +13,14 @@ import skneuron
 ROOT = Path(skneuron.__file__).parent
 FLOORS = [
     {"_by_value", "_sklearn", "_types", "_warnings"},
-    {"activations", "losses", "optimizers", "schedules"},
+    {"activations", "losses", "optimizers", "preprocessing", "schedules"},
     {"_network"},
     {"_engines", "layers"},
     {"_training"},
     {"_estimators"},
     {"_versions", "callbacks"},
     {""},
-    {"model_selection", "teaching"},
+    {"model_selection", "tabular", "teaching"},
     {"inspection"},
 ]
 """Packages and modules of the root, from the ground up."""
