@@ -18,7 +18,7 @@ from sklearn.base import BaseEstimator
 
 from ._sklearn import Interval
 
-__all__ = ["Cosine", "OneCycle", "Plateau"]
+__all__ = ["Cosine", "Linear", "OneCycle", "Plateau"]
 
 FACTOR = [Interval(Real, 0, 1, closed="both")]
 
@@ -98,6 +98,42 @@ class Cosine(BaseEstimator):
 
     def __call__(self, progress: float) -> float:
         return _cosine(1.0, self.final, progress)
+
+
+@dataclass(repr=False)
+class Linear(BaseEstimator):
+    """Linear warm-up to `learning_rate_init`, then linear decay.
+
+    Parameters
+    ----------
+    warmup : float, default=0.05
+        Fraction of the `max_iter` epochs in which the rate rises, from 0 to 1.
+
+    start : float, default=0.25
+        Fraction of `learning_rate_init` at the start, from 0 to 1.
+
+    final : float, default=0.0
+        Fraction of `learning_rate_init` at the end, from 0 to 1.
+
+    Examples
+    --------
+    >>> from skneuron.schedules import Linear
+    >>> [Linear(warmup=0.2)(progress) for progress in (0, 0.1, 0.2, 0.6, 1)]
+    [0.25, 0.625, 1.0, 0.5, 0.0]
+    """
+
+    warmup: float = 0.05
+    start: float = 0.25
+    final: float = 0.0
+
+    _parameter_constraints = {"warmup": FACTOR, "start": FACTOR, "final": FACTOR}
+
+    def __call__(self, progress: float) -> float:
+        if progress < self.warmup:
+            return self.start + (1 - self.start) * progress / self.warmup
+        left = 1 - self.warmup
+        decayed = (progress - self.warmup) / left if left else 0
+        return 1 + (self.final - 1) * decayed
 
 
 @dataclass(repr=False)

@@ -1,3 +1,6 @@
 """Tables: networks for data frames with categories and missing values."""
 
-__all__: list[str] = []
+from ._classifier import TabularClassifier
+from ._regressor import TabularRegressor
+
+__all__ = ["TabularClassifier", "TabularRegressor"]

@@ -1,0 +1,268 @@
+"""The common base of both tabular estimators: columns, folds and members."""
+
+from abc import ABC, abstractmethod
+from numbers import Integral, Real
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+from joblib import effective_n_jobs
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+
+from .._estimators.arguments import check_scoring, validates_parameters
+from .._estimators.inputs import check_sample_weight
+from .._estimators.parameters import CONSTRAINTS
+from .._estimators.snapshots import successor
+from .._sklearn import Interval, StrOptions
+from .._types import FloatArray, IndexArray
+from .._warnings import warn
+from ..layers import InputLayer, Periodic, Scale
+from ..optimizers import Adam
+from ..schedules import Linear
+from ._columns import TableEncoder
+from ._folds import split
+from ._members import Clock, Member, train_members
+
+CHUNK = 2**13  # rows of a prediction at a time
+
+BatchSize: TypeAlias = int | Literal["auto"]
+LearningRate: TypeAlias = float | Literal["auto"]
+PeriodicFeatures: TypeAlias = bool | Literal["auto"]
+CategoricalFeatures: TypeAlias = ArrayLike | Literal["from_dtype"] | None
+
+PRECISE = 128  # rows; for fewer, float64 costs nothing
+
+
+class BaseTabular(BaseEstimator, ABC):
+    """Parameters, training and the ensemble of a tabular estimator."""
+
+    estimators_: list[Any]
+
+    _doc_link_module = "skneuron"
+    _doc_link_template = (
+        "https://skneuron.readthedocs.io/en/stable/api/"
+        "{estimator_module}.{estimator_name}.html"
+    )
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        "hidden_layer_sizes": CONSTRAINTS["hidden_layer_sizes"],
+        "activation": CONSTRAINTS["activation"],
+        "periodic_features": ["boolean", StrOptions({"auto"})],
+        "batch_size": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "learning_rate_init": [
+            StrOptions({"auto"}),
+            Interval(Real, 0, None, closed="neither"),
+        ],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "cv": ["cv_object"],
+        "scoring": CONSTRAINTS["scoring"],
+        "categorical_features": ["array-like", StrOptions({"from_dtype"}), None],
+        "max_seconds": [Interval(Real, 0, None, closed="neither"), None],
+        "random_state": ["random_state"],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
+        "engine": CONSTRAINTS["engine"],
+    }
+
+    @validates_parameters
+    def fit(
+        self,
+        X: Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        groups: ArrayLike | None = None,
+    ) -> Self:
+        """Train the members on X and y.
+
+        A fit that fails leaves the estimator unchanged. Ctrl-C ends training with a
+        warning, and the estimator keeps the members that are finished.
+
+        Parameters
+        ----------
+        X : data frame or array-like of shape (n_samples, n_features)
+            Numbers and categories, with missing values as NaN, None or `pandas.NA`.
+
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets: class labels or numbers. Several columns are for regression.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample, 0 or more. A sample of weight 2 counts as two.
+
+        groups : array-like of shape (n_samples,), default=None
+            Group of each sample, for a splitter passed as `cv`, such as
+            `GroupKFold(5)`, that keeps groups together.
+
+        Returns
+        -------
+        self : object
+            The trained estimator.
+        """
+        check_scoring(self.scoring, type(self).__name__)
+        with successor(self) as (trained, _):
+            trained._fit(X, y, sample_weight, groups)
+        return self
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any) -> None:
+        clock = Clock(self.max_seconds)
+        y = self._check_targets(y)
+        check_consistent_length(X, y)
+        self.encoder_ = TableEncoder(self.categorical_features)
+        table = self.encoder_.fit_transform(X, estimator=self)
+        weights = check_sample_weight(sample_weight, table, np.dtype(np.float64))
+        targets = self._encode_targets(y, weights)
+        random_state = check_random_state(self.random_state)
+        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
+        seeds = random_state.randint(2**31, size=len(folds))
+        members = [
+            Member(self._network(table, int(seed)), *fold)
+            for seed, fold in zip(seeds, folds, strict=True)
+        ]
+        interrupted = train_members(
+            members,
+            (table, targets, weights),
+            clock,
+            n_threads=min(effective_n_jobs(self.n_jobs), len(members)),
+            report=self._report,
+        )
+        kept = self._kept(members, interrupted=interrupted)
+        self.estimators_ = [member.network for member in kept]
+        self.n_iter_ = max(network.n_iter_ for network in self.estimators_)
+        self._judge(self._out_of_fold(table, kept), y, weights)
+
+    def _member_parameters(self, table: FloatArray, seed: int) -> dict[str, Any]:
+        """Return the parameters of a network that both estimators share."""
+        n_samples = len(table)
+        precise = n_samples < PRECISE
+        return {
+            "hidden_layer_sizes": self.hidden_layer_sizes,
+            "activation": self.activation,
+            "input_layers": self._input_layers(n_samples),
+            "init": "ntk",
+            "solver": Adam(beta_2=0.95),
+            "alpha": 0.0,
+            "learning_rate": Linear(),
+            "batch_size": self._batch_size(n_samples),
+            "max_iter": self.max_iter,
+            "early_stopping": True,
+            "n_iter_no_change": np.inf,
+            "random_state": seed,
+            "dtype": "float64" if precise else "float32",
+            "engine": self.engine,
+        }
+
+    def _input_layers(self, n_samples: int) -> list[InputLayer]:
+        n_numbers, periodic = self.encoder_.n_numbers_, self.periodic_features
+        if periodic == "auto":
+            periodic = n_samples >= self._fewest_for_periodic
+        if not (periodic and n_numbers):
+            return [Scale()]
+        return [Periodic(columns=range(n_numbers)), Scale()]
+
+    def _batch_size(self, n_samples: int) -> int:
+        if self.batch_size != "auto":
+            return min(self.batch_size, n_samples)
+        return 64
+
+    def _report(self, number: int, member: Member) -> None:
+        """Print a line for a member that has finished."""
+        if not self.verbose:
+            return
+        network = member.network
+        best = network.best_iter_ - 1
+        print(
+            f"Member {number + 1}: validation loss "
+            f"{network.validation_loss_curve_[best]:.6g} after epoch {best + 1} of "
+            f"{network.n_iter_}, {sum(network.history_['seconds']):.3g} s"
+        )
+
+    def _kept(self, members: list[Member], *, interrupted: bool) -> list[Member]:
+        """Return the finished members, or unfinished ones where there are no others."""
+        finished = [member for member in members if member.is_finished]
+        if len(finished) == len(members):
+            return members
+        kept = finished or [m for m in members if hasattr(m.network, "coefs_")]
+        if not kept:
+            raise KeyboardInterrupt
+        why = "Ctrl-C" if interrupted else f"max_seconds={self.max_seconds}"
+        state = "finished" if finished else "unfinished"
+        warn(
+            f"{why} has ended training: of {len(members)} members, the estimator keeps "
+            f"{len(kept)} {state}. oof_predictions_ are NaN for the rows of the others."
+        )
+        return kept
+
+    def _out_of_fold(self, table: FloatArray, members: list[Member]) -> FloatArray:
+        """Return for each row the mean of the members that have not trained on it."""
+        total, count = 0.0, np.zeros(len(table))
+        for member in members:
+            rows = member.held_out
+            predicted = self._in_chunks([member.network], table, rows)
+            if np.ndim(total) == 0:
+                total = np.zeros((len(table), *predicted.shape[1:]))
+            total[rows] += predicted
+            count[rows] += 1
+        count[count == 0] = np.nan
+        return total / count.reshape(-1, *[1] * (np.ndim(total) - 1))
+
+    def _mean_prediction(self, X: Any) -> FloatArray:
+        """Return the mean over the members, as yet untransformed."""
+        check_is_fitted(self)
+        table = self.encoder_.transform(X, estimator=self)
+        return self._in_chunks(self.estimators_, table)
+
+    def _in_chunks(
+        self, networks: list[Any], table: FloatArray, rows: IndexArray | None = None
+    ) -> FloatArray:
+        """Return the mean prediction of networks for some rows, in float64."""
+        n_rows = len(table) if rows is None else len(rows)
+        parts = []
+        for start in range(0, n_rows, CHUNK):
+            chunk: Any = slice(start, start + CHUNK)
+            X = table[chunk if rows is None else rows[chunk]]
+            total = sum(self._predict_member(network, X) for network in networks)
+            parts.append(total / len(networks))
+        return np.concatenate(parts)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        return tags
+
+    # The members that differ between the two estimators.
+
+    _fewest_for_periodic: int
+    """Number of rows from which on "auto" adds periodic features."""
+
+    @abstractmethod
+    def _check_targets(self, y: Any) -> np.ndarray:
+        """Return the targets as an array, and set the attributes they determine."""
+
+    @abstractmethod
+    def _encode_targets(self, y: np.ndarray, sample_weight: Any) -> np.ndarray:
+        """Return the targets that the networks are trained on."""
+
+    @abstractmethod
+    def _strata(self, y: np.ndarray) -> np.ndarray | None:
+        """Return the classes that folds are stratified by."""
+
+    @abstractmethod
+    def _network(self, table: FloatArray, seed: int) -> Any:
+        """Return the untrained network of a member."""
+
+    @abstractmethod
+    def _predict_member(self, network: Any, table: FloatArray) -> FloatArray:
+        """Return what is averaged over the members, in float64."""
+
+    @abstractmethod
+    def _judge(
+        self, out_of_fold: FloatArray, y: np.ndarray, sample_weight: Any
+    ) -> None:
+        """Set the attributes that come from out-of-fold predictions."""
