@@ -5,8 +5,8 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import Tags
+from sklearn.base import BaseEstimator
+from sklearn.utils import Tags, TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from .._sklearn import check_feature_names_in
@@ -21,7 +21,7 @@ from ._writing import write_levels, write_numbers
 LIMIT = 3.0  # the default of SmoothClipScaler
 
 
-class TableEncoder(TransformerMixin, BaseEstimator):
+class TableEncoder(BaseEstimator):
     """Encode a table as a float32 matrix: scaled numbers, then one-hot categories.
 
     Numbers are scaled as by `SmoothClipScaler`; missing ones become the median, 0.
@@ -110,21 +110,28 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             )
         return out
 
+    def fit_transform(
+        self, X: Any, y: Any = None, *, estimator: Any = None
+    ) -> NDArray[np.float32]:
+        """Fit, and return the encoded columns."""
+        return self.fit(X, estimator=estimator).transform(X, estimator=estimator)
+
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
         """Return the names of the encoded columns: `column` or `column_level`."""
         check_is_fitted(self)
         names = check_feature_names_in(self, input_features)
         encoded = [names[j] for j in self.numbers_]
         for j, columns in self._blocks():
-            levels = [*self.categories_[j], "infrequent"]
-            levels = levels[: len(levels) - 1 + self.groups_rare_[j]]
+            levels = self.categories_[j].tolist()
+            if self.groups_rare_[j]:
+                levels.append("infrequent")
             shown = levels[-(columns.stop - columns.start) :]
             encoded += [f"{names[j]}_{level}" for level in shown]
         return np.array(encoded, dtype=object)
 
     def _examine(self, X: Any) -> Iterator[Finding]:
         names = getattr(self, "feature_names_in_", None)
-        n_features = self.n_features_in_
+        n_features = int(self.n_features_in_)
         chosen = chosen_columns(self.categorical_features, n_features, names)
         for j, name in enumerate(column_names(X)):
             column = read_column(X, j, name)
@@ -145,7 +152,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     def _write_numbers_by_column(
         self, X: Any, names: list[Any], out: NDArray[np.float32]
     ) -> None:
-        for k, j in enumerate(self.numbers_):
+        for k, j in enumerate(self.numbers_.tolist()):
             values = read_column(X, j, names[j]).as_numbers()
             write_numbers(out[:, k], values, *self._scaling(k))
 
@@ -166,13 +173,15 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         checked = self if estimator is None else estimator
         X = check_table(X, checked, reset)
         if reset and checked is not self:
-            self.n_features_in_: int = checked.n_features_in_
-            if hasattr(checked, "feature_names_in_"):
-                self.feature_names_in_: NDArray[Any] = checked.feature_names_in_
+            for name in ("n_features_in_", "feature_names_in_"):
+                if hasattr(checked, name):
+                    setattr(self, name, getattr(checked, name))
+                elif hasattr(self, name):
+                    delattr(self, name)
         return X
 
     def __sklearn_tags__(self) -> Tags:
         tags: Tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
-        tags.transformer_tags.preserves_dtype = ["float32"]
+        tags.transformer_tags = TransformerTags(preserves_dtype=["float32"])
         return tags

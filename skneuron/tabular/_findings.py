@@ -35,8 +35,7 @@ class Finding:
     is_categorical: bool
     encoding: Encoding | None = None
     holds_times: bool = False
-    n_levels: int = 0  # too many
-    n_samples: int = 0
+    levels: Levels | None = None
 
 
 def examine(column: Column, is_categorical: bool) -> Finding:
@@ -47,10 +46,8 @@ def examine(column: Column, is_categorical: bool) -> Finding:
     if not is_categorical:
         return Finding(label, False, _encoding_of_numbers(column.as_numbers()))
     levels = count_levels(column)
-    if levels.are_too_many:
-        n_values = levels.n_samples - levels.n_missing
-        return Finding(label, True, n_levels=len(levels.names), n_samples=n_values)
-    return Finding(label, True, _encoding_of_levels(levels))
+    encoding = None if levels.are_too_many else _encoding_of_levels(levels)
+    return Finding(label, True, encoding, levels=levels)
 
 
 def _encoding_of_numbers(values: NDArray[np.generic]) -> Encoding | None:
@@ -73,7 +70,7 @@ def columns_to_encode(findings: Sequence[Finding]) -> dict[int, Encoding]:
 
     Constant columns stay only if there are no others.
     """
-    _warn_of_columns_left_out(findings)
+    _warn_of_lost_information(findings)
     found = {j: f.encoding for j, f in enumerate(findings) if f.encoding is not None}
     if not found:
         raise ValueError(
@@ -83,21 +80,38 @@ def columns_to_encode(findings: Sequence[Finding]) -> dict[int, Encoding]:
     return varying or found
 
 
-def _warn_of_columns_left_out(findings: Sequence[Finding]) -> None:
+def _warn_of_lost_information(findings: Sequence[Finding]) -> None:
     times = [f.label for f in findings if f.holds_times]
     if times:
         warn(
-            f"Left out for their dates, times or durations: {', '.join(times)}. Make "
+            f"Dates, times and durations are left out: {', '.join(times)}. Make "
             "numbers of them to use them, for example year, month and weekday "
-            "(.dt.year, .dt.month, .dt.weekday), or the time itself (.astype('int64'))."
+            "(.dt.year, .dt.month, .dt.weekday), or the time itself "
+            "(.astype('int64'))."
         )
     for f in findings:
-        if f.n_levels:
-            warn(
-                f"{f.label} is left out: it has {f.n_levels:,} levels in "
-                f"{f.n_samples:,} samples, like an identifier or free text. Drop it, "
-                "or encode it before, for example by sklearn's TargetEncoder, or "
-                "TfidfVectorizer for text."
-            )
+        if f.levels is not None and f.levels.names:
+            _warn_of_many_levels(f.label, f.levels)
         elif f.encoding is None and not f.holds_times:
             warn(f"{f.label} is left out: all of its values are missing.")
+
+
+def _warn_of_many_levels(label: str, levels: Levels) -> None:
+    n_levels, n_known = len(levels.names), int(levels.counts.sum())
+    advice = (
+        "encode it before, for example by sklearn's TargetEncoder, or TfidfVectorizer "
+        "for text."
+    )
+    if levels.are_too_many:
+        warn(
+            f"{label} is left out: it has {n_levels:,} levels in {n_known:,} samples, "
+            f"like an identifier or free text. Drop it, or {advice}"
+        )
+        return
+    frequent, groups_rare = levels.frequent()
+    if groups_rare and 2 * frequent.counts[-1] > n_known:
+        warn(
+            f"{label} has {n_levels:,} levels. All but the {len(frequent.names)} most "
+            f"frequent share an encoded column, which {frequent.counts[-1]:,} of "
+            f"{n_known:,} samples have. Drop the column, or {advice}"
+        )

@@ -30,11 +30,6 @@ class Levels:
     n_samples: int
 
     @property
-    def n_missing(self) -> int:
-        """Number of samples without a level."""
-        return self.n_samples - int(self.counts.sum())
-
-    @property
     def are_too_many(self) -> bool:
         """Whether the column looks like an identifier or free text."""
         n_levels = len(self.names)

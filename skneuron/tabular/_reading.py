@@ -107,7 +107,7 @@ def read_column(X: Any, j: int, name: Any) -> Column:
     if hasattr(X, "get_columns"):
         return _from_array(X.to_series(j).to_numpy(), label)
     if hasattr(X, "column_names"):
-        return _from_array(X.column(j).to_numpy(), label)
+        return _from_array(X.column(j).to_numpy(zero_copy_only=False), label)
     return _from_array(X[:, j], label)
 
 
@@ -128,7 +128,9 @@ def _from_array(values: NDArray[Any], label: str) -> Column:
         case "b":
             return Column(label, values.astype(np.int8), [False, True])
         case "M" | "m":
-            return Column(label, values, holds_times=not np.isnat(values).all())
+            if np.isnat(values).all():
+                return Column(label, np.full(len(values), nan))
+            return Column(label, values, holds_times=True)
         case "c":
             raise _complex(label)
         case _:

@@ -21,6 +21,10 @@ def check_table(X: Any, estimator: Any, reset: bool) -> Any:
             "NeuronClassifier or NeuronRegressor, which train on sparse data, or "
             "X.toarray()."
         )
+    if hasattr(X, "collect_schema") and not hasattr(X, "shape"):
+        raise TypeError(
+            "X is a lazy frame, whose rows are not known: pass X.collect()."
+        )
     if is_data_frame(X):
         _check_names_differ(X)
         validate_data(estimator, X, reset=reset, skip_check_array=True)
@@ -51,5 +55,5 @@ def _check_names_differ(X: Any) -> None:
     twice = [name for name, n in Counter(column_names(X)).items() if n > 1]
     if twice:
         raise ValueError(
-            f"X has several columns of the name {twice}; rename or drop all but one."
+            f"X has several columns named {twice}; rename or drop all but one."
         )
