@@ -12,6 +12,7 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron.layers import Periodic, Scale
 from skneuron.optimizers import AdamW
 
 
@@ -71,6 +72,8 @@ CONFIGURATIONS = [
         label_smoothing=0.1,
     ),
     NeuronClassifier(solver="rmsprop", learning_rate="plateau", dropout=0.2),
+    NeuronClassifier(input_layers=[Scale()], learning_rate_init=0.01),
+    NeuronClassifier(input_layers=[Periodic(4), Scale()], solver="lbfgs"),
     NeuronRegressor(max_iter=100),
     NeuronRegressor(max_iter=100, early_stopping=True),
     NeuronRegressor(solver="sgd"),
@@ -93,6 +96,8 @@ CONFIGURATIONS = [
     NeuronRegressor(loss="quantile", quantile=0.4),
     NeuronRegressor(loss="quantile", quantile=[0.2, 0.5, 0.8]),
     NeuronRegressor(l1_ratio=0.5, alpha=0.01, learning_rate="cosine"),
+    NeuronRegressor(input_layers=[Scale()], solver="lbfgs"),
+    NeuronRegressor(input_layers=[Periodic(4), Scale()], learning_rate_init=0.01),
     NeuronRegressor(activation=Softsign(), loss=SquaredError()),
 ]
 

@@ -9,6 +9,7 @@ from numpy.testing import assert_array_equal
 from sklearn.datasets import make_moons
 
 from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron.layers import Periodic, Scale
 from skneuron.optimizers import AdamW
 
 io = pytest.importorskip("skops.io")
@@ -32,6 +33,12 @@ REGRESSOR = {
     "skneuron.losses._squared_error.SquaredError",
 }
 ADAM = {"skneuron.optimizers.AdamState"}
+INPUT_LAYERS = {
+    "skneuron._network.periodic.Periodic",
+    "skneuron._network.scale.Scale",
+    "skneuron.layers.Periodic",
+    "skneuron.layers.Scale",
+}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -48,6 +55,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
         (
             NeuronRegressor(5, max_iter=5, solver="sgd"),
             REGRESSOR | {"skneuron.optimizers.SGDState"},
+        ),
+        (
+            NeuronRegressor(5, max_iter=5, input_layers=[Periodic(4), Scale()]),
+            REGRESSOR | ADAM | INPUT_LAYERS,
         ),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_class_s_page_has_its_methods(api):
     page = api.page("skneuron.NeuronClassifier", skneuron.NeuronClassifier)
     for method in ("fit", "predict_proba", "resume", "input_gradient"):
         assert f".. automethod:: NeuronClassifier.{method}\n" in page
-    assert "``set_params``" in page
+    assert "``get_metadata_routing``" in page
 
 
 def test_every_page_is_in_a_table_of_contents():

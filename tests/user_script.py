@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from skneuron import NeuronClassifier, NeuronRegressor, check_gradient, show_versions
 from skneuron.callbacks import Checkpoint
 from skneuron.inspection import LossCurveDisplay, NetworkDisplay, diagnose
+from skneuron.layers import Periodic, Scale
 from skneuron.model_selection import compare
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 from skneuron.schedules import Cosine, OneCycle, Plateau
@@ -82,6 +83,7 @@ def choose(weights: dict[str, int], rate: Callable[[float], float]) -> None:
     NeuronClassifier(class_weight=[weights, "balanced"], max_grad_norm=1)
     NeuronRegressor(loss=Cauchy(), solver=Descent(), learning_rate=rate)
     NeuronRegressor(quantile=np.linspace(0.1, 0.9, 9), dropout=[0.1, 0.2])
+    NeuronRegressor(input_layers=[Periodic(16, np.array([0, 2])), Scale()])
     NeuronRegressor(learning_rate=Plateau(), learning_rate_init=np.float64(0.1))
 
 
