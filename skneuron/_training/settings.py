@@ -165,6 +165,6 @@ def _check_layer(layer: Layer, given: Buildable, number: int, n_inputs: int) -> 
     if layer.n_inputs != n_inputs or len(set(roles) & known) < len(roles):
         raise ValueError(
             f"input_layers[{number}]={given!r} must build a layer of {n_inputs} "
-            f"inputs, whose parts have roles among {sorted(known)}, each at most once; got one "
-            f"of {layer.n_inputs} inputs with the parts {roles}."
+            f"inputs, whose parts have roles among {sorted(known)}, each at most once; "
+            f"got one of {layer.n_inputs} inputs with the parts {roles}."
         )
