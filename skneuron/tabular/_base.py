@@ -1,8 +1,7 @@
 """The common base of both tabular estimators: columns, folds and members."""
 
 from abc import ABC, abstractmethod
-from numbers import Integral, Real
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -12,10 +11,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._estimators.arguments import check_scoring, validates_parameters
-from .._estimators.inputs import check_sample_weight
-from .._estimators.parameters import CONSTRAINTS
+from .._estimators.inputs import check_object, check_sample_weight
 from .._estimators.snapshots import successor
-from .._sklearn import Interval, StrOptions
 from .._types import FloatArray, IndexArray
 from .._warnings import warn
 from ..layers import InputLayer, Periodic, Scale
@@ -24,13 +21,9 @@ from ..schedules import Linear
 from ._columns import TableEncoder
 from ._folds import split
 from ._members import Clock, Member, train_members
+from ._parameters import CONSTRAINTS, Table
 
 CHUNK = 2**13  # rows of a prediction at a time
-
-BatchSize: TypeAlias = int | Literal["auto"]
-LearningRate: TypeAlias = float | Literal["auto"]
-PeriodicFeatures: TypeAlias = bool | Literal["auto"]
-CategoricalFeatures: TypeAlias = ArrayLike | Literal["from_dtype"] | None
 
 PRECISE = 128  # rows; for fewer, float64 costs nothing
 
@@ -46,33 +39,12 @@ class BaseTabular(BaseEstimator, ABC):
         "{estimator_module}.{estimator_name}.html"
     )
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "hidden_layer_sizes": CONSTRAINTS["hidden_layer_sizes"],
-        "activation": CONSTRAINTS["activation"],
-        "periodic_features": ["boolean", StrOptions({"auto"})],
-        "batch_size": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "learning_rate_init": [
-            StrOptions({"auto"}),
-            Interval(Real, 0, None, closed="neither"),
-        ],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "cv": ["cv_object"],
-        "scoring": CONSTRAINTS["scoring"],
-        "categorical_features": ["array-like", StrOptions({"from_dtype"}), None],
-        "max_seconds": [Interval(Real, 0, None, closed="neither"), None],
-        "random_state": ["random_state"],
-        "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
-        "engine": CONSTRAINTS["engine"],
-    }
+    _parameter_constraints: dict[str, list[Any]] = CONSTRAINTS
 
     @validates_parameters
     def fit(
         self,
-        X: Any,
+        X: Table,
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         *,
@@ -103,6 +75,8 @@ class BaseTabular(BaseEstimator, ABC):
         self : object
             The trained estimator.
         """
+        check_object(self.activation, "activation")
+        check_object(self.cv, "cv")
         check_scoring(self.scoring, type(self).__name__)
         with successor(self) as (trained, _):
             trained._fit(X, y, sample_weight, groups)
@@ -120,8 +94,8 @@ class BaseTabular(BaseEstimator, ABC):
         folds = split(self.cv, table, y, groups, self._strata(y), random_state)
         seeds = random_state.randint(2**31, size=len(folds))
         members = [
-            Member(self._network(table, int(seed)), *fold)
-            for seed, fold in zip(seeds, folds, strict=True)
+            Member(self._network(table, len(train), int(seed)), train, held_out)
+            for seed, (train, held_out) in zip(seeds, folds, strict=True)
         ]
         interrupted = train_members(
             members,
@@ -135,7 +109,9 @@ class BaseTabular(BaseEstimator, ABC):
         self.n_iter_ = max(network.n_iter_ for network in self.estimators_)
         self._judge(self._out_of_fold(table, kept), y, weights)
 
-    def _member_parameters(self, table: FloatArray, seed: int) -> dict[str, Any]:
+    def _member_parameters(
+        self, table: FloatArray, n_train: int, seed: int
+    ) -> dict[str, Any]:
         """Return the parameters of a network that both estimators share."""
         n_samples = len(table)
         precise = n_samples < PRECISE
@@ -147,7 +123,7 @@ class BaseTabular(BaseEstimator, ABC):
             "solver": Adam(beta_2=0.95),
             "alpha": 0.0,
             "learning_rate": Linear(),
-            "batch_size": self._batch_size(n_samples),
+            "batch_size": min(self._batch_size(n_samples), n_train),
             "max_iter": self.max_iter,
             "early_stopping": True,
             "n_iter_no_change": np.inf,
@@ -165,9 +141,7 @@ class BaseTabular(BaseEstimator, ABC):
         return [Periodic(columns=range(n_numbers)), Scale()]
 
     def _batch_size(self, n_samples: int) -> int:
-        if self.batch_size != "auto":
-            return min(self.batch_size, n_samples)
-        return 64
+        return 64 if self.batch_size == "auto" else self.batch_size
 
     def _report(self, number: int, member: Member) -> None:
         """Print a line for a member that has finished."""
@@ -199,7 +173,8 @@ class BaseTabular(BaseEstimator, ABC):
 
     def _out_of_fold(self, table: FloatArray, members: list[Member]) -> FloatArray:
         """Return for each row the mean of the members that have not trained on it."""
-        total, count = 0.0, np.zeros(len(table))
+        total: Any = 0.0
+        count = np.zeros(len(table))
         for member in members:
             rows = member.held_out
             predicted = self._in_chunks([member.network], table, rows)
@@ -254,7 +229,7 @@ class BaseTabular(BaseEstimator, ABC):
         """Return the classes that folds are stratified by."""
 
     @abstractmethod
-    def _network(self, table: FloatArray, seed: int) -> Any:
+    def _network(self, table: FloatArray, n_train: int, seed: int) -> Any:
         """Return the untrained network of a member."""
 
     @abstractmethod
