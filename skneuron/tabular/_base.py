@@ -35,7 +35,6 @@ PeriodicFeatures: TypeAlias = bool | Literal["auto"]
 CategoricalFeatures: TypeAlias = ArrayLike | Literal["from_dtype"] | None
 
 
-
 class BaseTabular(BaseEstimator, ABC):
     """Parameters, training and the ensemble of a tabular estimator."""
 
