@@ -18,14 +18,13 @@ from .._warnings import warn
 from ..layers import InputLayer, Periodic, Scale
 from ..optimizers import Adam
 from ..schedules import Linear
+from . import _automatic as automatic
 from ._columns import TableEncoder
 from ._folds import split
 from ._members import Clock, Member, train_members
 from ._parameters import CONSTRAINTS, Table
 
 CHUNK = 2**13  # rows of a prediction at a time
-
-PRECISE = 128  # rows; for fewer, float64 costs nothing
 
 
 class BaseTabular(BaseEstimator, ABC):
@@ -114,7 +113,6 @@ class BaseTabular(BaseEstimator, ABC):
     ) -> dict[str, Any]:
         """Return the parameters of a network that both estimators share."""
         n_samples = len(table)
-        precise = n_samples < PRECISE
         return {
             "hidden_layer_sizes": self.hidden_layer_sizes,
             "activation": self.activation,
@@ -124,11 +122,11 @@ class BaseTabular(BaseEstimator, ABC):
             "alpha": 0.0,
             "learning_rate": Linear(),
             "batch_size": min(self._batch_size(n_samples), n_train),
-            "max_iter": self.max_iter,
+            "max_iter": self._max_iter(n_samples),
             "early_stopping": True,
             "n_iter_no_change": np.inf,
             "random_state": seed,
-            "dtype": "float64" if precise else "float32",
+            "dtype": automatic.dtype(n_samples),
             "engine": self.engine,
         }
 
@@ -141,7 +139,14 @@ class BaseTabular(BaseEstimator, ABC):
         return [Periodic(columns=range(n_numbers)), Scale()]
 
     def _batch_size(self, n_samples: int) -> int:
-        return 64 if self.batch_size == "auto" else self.batch_size
+        if self.batch_size == "auto":
+            return automatic.batch_size(n_samples)
+        return self.batch_size
+
+    def _max_iter(self, n_samples: int) -> int:
+        if self.max_iter == "auto":
+            return automatic.max_iter(n_samples)
+        return self.max_iter
 
     def _report(self, number: int, member: Member) -> None:
         """Print a line for a member that has finished."""

@@ -27,6 +27,7 @@ CategoricalFeatures: TypeAlias = (
 ClassWeight: TypeAlias = Mapping[Any, float] | Literal["balanced"] | None
 CrossValidation: TypeAlias = int | Splitter | Iterable[Any] | None
 LearningRate: TypeAlias = float | Literal["auto"]
+MaxIter: TypeAlias = int | Literal["auto"]
 PeriodicFeatures: TypeAlias = bool | Literal["auto"]
 
 CONSTRAINTS: dict[str, list[Any]] = {
@@ -38,7 +39,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
         StrOptions({"auto"}),
         Interval(Real, 0, None, closed="neither"),
     ],
-    "max_iter": [Interval(Integral, 1, None, closed="left")],
+    "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
     "cv": ["cv_object"],
     "scoring": OF_NETWORKS["scoring"],
     "categorical_features": ["array-like", StrOptions({"from_dtype"}), None],

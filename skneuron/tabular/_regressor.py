@@ -25,6 +25,7 @@ from ._parameters import (
     CategoricalFeatures,
     CrossValidation,
     LearningRate,
+    MaxIter,
     PeriodicFeatures,
     Table,
 )
@@ -67,8 +68,9 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         falls linearly to zero at `max_iter`. `estimators_[0].learning_rate_init` shows
         the value of 'auto'.
 
-    max_iter : int, default=64
-        Number of epochs that each member trains for.
+    max_iter : int or 'auto', default='auto'
+        Number of epochs that each member trains for. 'auto' decides by the number of
+        rows; `estimators_[0].max_iter` shows the choice.
 
     cv : int, splitter, iterable or None, default=8
         Folds, one for each member. An int is the number of shuffled folds, with groups
@@ -215,7 +217,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         periodic_features: PeriodicFeatures = "auto",
         batch_size: BatchSize = "auto",
         learning_rate_init: LearningRate = "auto",
-        max_iter: int = 64,
+        max_iter: MaxIter = "auto",
         cv: CrossValidation = 8,
         scoring: Scoring = None,
         categorical_features: CategoricalFeatures = "from_dtype",
