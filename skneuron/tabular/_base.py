@@ -136,7 +136,7 @@ class BaseTabular(BaseEstimator, ABC):
             periodic = n_samples >= self._fewest_for_periodic
         if not (periodic and n_numbers):
             return [Scale()]
-        return [Periodic(columns=range(n_numbers)), Scale()]
+        return [Periodic(columns=np.arange(n_numbers)), Scale()]
 
     def _batch_size(self, n_samples: int) -> int:
         if self.batch_size == "auto":

@@ -349,7 +349,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
 
     def _check_targets(self, y: Any) -> np.ndarray:
         y = check_targets(y, numeric=False)
-        shape = np.shape(y)
+        shape: tuple[int, ...] = getattr(y, "shape", ())
         if len(shape) == 2 and shape[1] > 1:
             raise ValueError(
                 f"y has {shape[1]} columns, but TabularClassifier predicts one class "
