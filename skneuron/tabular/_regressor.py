@@ -99,7 +99,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
 
     n_jobs : int or None, default=None
         Number of members that train at the same time, each in a thread. None means 1
-        unless in a :obj:`joblib.parallel_config` context, -1 one for each processor.
+        unless in a `joblib.parallel_config` context, -1 one for each processor.
         The results do not depend on it.
 
     verbose : bool, default=False
