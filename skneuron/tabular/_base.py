@@ -1,6 +1,7 @@
 """The common base of both tabular estimators: columns, folds and members."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from numbers import Integral, Real
 from typing import Any, Literal, Self, TypeAlias
 
@@ -8,13 +9,15 @@ import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._estimators.arguments import check_scoring, validates_parameters
 from .._estimators.inputs import check_sample_weight
 from .._estimators.parameters import CONSTRAINTS
-from .._estimators.snapshots import successor
+from .._estimators.sklearn_callbacks import CallbackSupportMixin, ScikitLearnBridge
+from .._estimators.snapshots import snapshot, successor, unchanged_on_error
 from .._sklearn import Interval, StrOptions
 from .._types import FloatArray, IndexArray
 from .._warnings import warn
@@ -22,8 +25,10 @@ from ..layers import InputLayer, Periodic, Scale
 from ..optimizers import Adam
 from ..schedules import Linear
 from ._columns import TableEncoder
-from ._folds import split
-from ._members import Clock, Member, train_members
+from ._folds import check_fold_weights, split
+from ._members import Ensemble, Member
+from ._pace import Clock
+from ._verbose import print_line
 
 CHUNK = 2**13  # rows of a prediction at a time
 
@@ -32,10 +37,12 @@ LearningRate: TypeAlias = float | Literal["auto"]
 PeriodicFeatures: TypeAlias = bool | Literal["auto"]
 CategoricalFeatures: TypeAlias = ArrayLike | Literal["from_dtype"] | None
 
+LOST = " oof_predictions_ are NaN for rows that only other members hold out."
+
 PRECISE = 128  # rows; for fewer, float64 costs nothing
 
 
-class BaseTabular(BaseEstimator, ABC):
+class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters, training and the ensemble of a tabular estimator."""
 
     estimators_: list[Any]
@@ -104,11 +111,16 @@ class BaseTabular(BaseEstimator, ABC):
             The trained estimator.
         """
         check_scoring(self.scoring, type(self).__name__)
-        with successor(self) as (trained, _):
-            trained._fit(X, y, sample_weight, groups)
+        with unchanged_on_error(self):
+            with successor(self) as (trained, _):
+                bridge = trained._fit(X, y, sample_weight, groups, self)
+            bridge.close()
         return self
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any) -> None:
+    def _fit(
+        self, X: Any, y: Any, sample_weight: Any, groups: Any, user: Any
+    ) -> ScikitLearnBridge:
+        """Train this twin of the user's estimator, whose callbacks are called."""
         clock = Clock(self.max_seconds)
         y = self._check_targets(y)
         check_consistent_length(X, y)
@@ -116,24 +128,47 @@ class BaseTabular(BaseEstimator, ABC):
         table = self.encoder_.fit_transform(X, estimator=self)
         weights = check_sample_weight(sample_weight, table, np.dtype(np.float64))
         targets = self._encode_targets(y, weights)
-        random_state = check_random_state(self.random_state)
-        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
-        seeds = random_state.randint(2**31, size=len(folds))
-        members = [
-            Member(self._network(table, int(seed)), *fold)
-            for seed, fold in zip(seeds, folds, strict=True)
-        ]
-        interrupted = train_members(
+        members = self._members(table, y, weights, groups)
+        ensemble = Ensemble(
             members,
             (table, targets, weights),
             clock,
             n_threads=min(effective_n_jobs(self.n_jobs), len(members)),
-            report=self._report,
+            bridge=ScikitLearnBridge(user, X, y, sample_weight, len(members)),
+            attributes=lambda few: vars(snapshot(self)._keep(few, table, y, weights)),
+            verbose=int(self.verbose),
         )
-        kept = self._kept(members, interrupted=interrupted)
-        self.estimators_ = [member.network for member in kept]
+        interrupted = ensemble.train()
+        kept = self._kept(members, clock, interrupted=interrupted)
+        self._keep(kept, table, y, weights)
+        if self.verbose:
+            print_line(f"Out-of-fold score: {self.oof_score_:.6g}")
+        return ensemble.bridge
+
+    def _members(
+        self, table: FloatArray, y: np.ndarray, weights: Any, groups: Any
+    ) -> list[Member]:
+        """Return the members, untrained."""
+        random_state = check_random_state(self.random_state)
+        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
+        check_fold_weights(self.cv, folds, weights)
+        seeds = random_state.randint(2**31, size=len(folds))
+        members = []
+        for seed, (train, held_out) in zip(seeds, folds, strict=True):
+            network = self._network(table, int(seed))
+            network.batch_size = min(network.batch_size, len(train))
+            scorer = self._scorer(y, weights, held_out)
+            members.append(Member(network, train, held_out, scorer))
+        return members
+
+    def _keep(
+        self, members: Sequence[Member], table: FloatArray, y: Any, weights: Any
+    ) -> Self:
+        """Set the fitted attributes of an ensemble of these members."""
+        self.estimators_ = [member.network for member in members]
         self.n_iter_ = max(network.n_iter_ for network in self.estimators_)
-        self._judge(self._out_of_fold(table, kept), y, weights)
+        self._judge(self._out_of_fold(table, members), y, weights)
+        return self
 
     def _member_parameters(self, table: FloatArray, seed: int) -> dict[str, Any]:
         """Return the parameters of a network that both estimators share."""
@@ -169,37 +204,36 @@ class BaseTabular(BaseEstimator, ABC):
             return min(self.batch_size, n_samples)
         return 64
 
-    def _report(self, number: int, member: Member) -> None:
-        """Print a line for a member that has finished."""
-        if not self.verbose:
-            return
-        network = member.network
-        best = network.best_iter_ - 1
-        print(
-            f"Member {number + 1}: validation loss "
-            f"{network.validation_loss_curve_[best]:.6g} after epoch {best + 1} of "
-            f"{network.n_iter_}, {sum(network.history_['seconds']):.3g} s"
-        )
-
-    def _kept(self, members: list[Member], *, interrupted: bool) -> list[Member]:
+    def _kept(
+        self, members: list[Member], clock: Clock, *, interrupted: bool
+    ) -> list[Member]:
         """Return the finished members, or unfinished ones where there are no others."""
         finished = [member for member in members if member.is_finished]
-        if len(finished) == len(members):
-            return members
-        kept = finished or [m for m in members if hasattr(m.network, "coefs_")]
+        kept = finished or [member for member in members if member.is_trained]
         if not kept:
             raise KeyboardInterrupt
-        why = "Ctrl-C" if interrupted else f"max_seconds={self.max_seconds}"
-        state = "finished" if finished else "unfinished"
-        warn(
-            f"{why} has ended training: of {len(members)} members, the estimator keeps "
-            f"{len(kept)} {state}. oof_predictions_ are NaN for the rows of the others."
-        )
+        lost = "" if len(kept) == len(members) else LOST
+        if interrupted:
+            state = "finished" if finished else "unfinished"
+            warn(
+                f"Training interrupted by user: the estimator keeps {len(kept)} "
+                f"{state} of {len(members)} members.{lost}"
+            )
+        elif clock.is_short:
+            n_epochs = [member.network.n_iter_ for member in kept]
+            warn(
+                f"max_seconds={self.max_seconds} has shortened training: the estimator "
+                f"has {len(kept)} of {len(members)} members, trained for "
+                f"{min(n_epochs)} to {max(n_epochs)} of max_iter={self.max_iter} "
+                f"epochs.{lost}",
+                ConvergenceWarning,
+            )
         return kept
 
-    def _out_of_fold(self, table: FloatArray, members: list[Member]) -> FloatArray:
+    def _out_of_fold(self, table: FloatArray, members: Sequence[Member]) -> FloatArray:
         """Return for each row the mean of the members that have not trained on it."""
-        total, count = 0.0, np.zeros(len(table))
+        total: Any = 0.0
+        count = np.zeros(len(table))
         for member in members:
             rows = member.held_out
             predicted = self._in_chunks([member.network], table, rows)
@@ -256,6 +290,12 @@ class BaseTabular(BaseEstimator, ABC):
     @abstractmethod
     def _network(self, table: FloatArray, seed: int) -> Any:
         """Return the untrained network of a member."""
+
+    def _scorer(
+        self, y: np.ndarray, weights: Any, rows: IndexArray
+    ) -> Callable[[Any, Any], float] | None:
+        """Return what scores networks by these rows, if not their own `scoring`."""
+        return None
 
     @abstractmethod
     def _predict_member(self, network: Any, table: FloatArray) -> FloatArray:

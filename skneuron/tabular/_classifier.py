@@ -100,10 +100,10 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         return np.searchsorted(self.classes_, y)
 
     def _network(self, table: FloatArray, seed: int) -> NeuronClassifier:
-        automatic = self.learning_rate_init == "auto"
+        rate = self.learning_rate_init
         return NeuronClassifier(
             **self._member_parameters(table, seed),
-            learning_rate_init=RATE if automatic else self.learning_rate_init,
+            learning_rate_init=RATE if isinstance(rate, str) else rate,
             label_smoothing=self.label_smoothing,
             class_weight=self.class_weight,
             scoring="loss" if self.scoring is None else self.scoring,
