@@ -80,11 +80,11 @@ def test_a_part_may_lack_a_class():
 
 def test_a_callback_sees_scores_and_ends_training():
     watch = Watch(last=4)
-    clf = fit_on_rows(classifier(), X, y, None, TRAIN, HELD, watch)
+    clf = fit_on_rows(classifier(), X, y, None, TRAIN, HELD, [watch])
     assert clf.n_iter_ == 4
     assert watch.scores == clf.validation_scores_
     reg = NeuronRegressor(10, early_stopping=True, max_iter=6, random_state=0)
-    fit_on_rows(reg, R, t, None, TRAIN, HELD, watch := Watch())
+    fit_on_rows(reg, R, t, None, TRAIN, HELD, [watch := Watch()])
     assert watch.scores == reg.validation_scores_
     assert reg.n_iter_ == 6
 

@@ -3,7 +3,7 @@
 import copy
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from numbers import Integral
 from typing import Any, Self, TypeAlias
@@ -537,15 +537,21 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
             return lambda z, _: -mean_loss(objective.loss, z, y, sample_weight)
         scorer = check_scoring(self, scoring=self.scoring)
         y_true = self._decode_targets(y)
-        view = copy.copy(self)  # to the scorer, a fitted estimator
+        return self._score_fitted(
+            lambda view: score_by(scorer, view, samples.X, y_true, sample_weight)
+        )
+
+    def _score_fitted(self, score: Callable[[Self], float]) -> Score:
+        """Return the score of this estimator, as if `fit` had ended."""
+        view = copy.copy(self)
         view.__dict__.pop("feature_names_in_", None)  # by now X is an array
 
-        def score(_: Any, parameters: Parameters) -> float:
+        def score_parameters(_: Any, parameters: Parameters) -> float:
             view.coefs_, view.intercepts_ = parameters.weights, parameters.biases
             view.input_parameters_ = fitted.input_parameters(parameters)
-            return score_by(scorer, view, samples.X, y_true, sample_weight)
+            return score(view)
 
-        return score
+        return score_parameters
 
     @at_one_moment
     def hidden_activations(self, X: ArrayLikeOrSparse, layer: int = -1) -> FloatArray:

@@ -1,8 +1,10 @@
 """Bridge to scikit-learn's callbacks, which estimators support from 1.9 on."""
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self
+from threading import RLock
+from typing import Any, Self, TypeAlias
 
 from .._training.fitting import Fit
 from .._training.stopping import Epoch
@@ -50,12 +52,26 @@ CALLBACK_STATE = (
 )
 
 
+Attributes: TypeAlias = Mapping[str, Any]
+"""The values of fitted attributes by their names."""
+
+
 class ScikitLearnBridge:
     """Report every epoch to the callbacks that a user gave to `set_callbacks`.
 
     It opens a task for the estimator's fit, with a sub-task for each epoch: `epochs`
-    opens the sub-tasks, and calling the bridge closes them. Without user callbacks, or
-    before scikit-learn 1.9, it does nothing.
+    opens the sub-tasks, and calling the bridge closes them. The fit of an ensemble has
+    a sub-task for each member instead, with the epochs below it. Without user
+    callbacks, or before scikit-learn 1.9, it does nothing.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The user's, on which the callbacks were set.
+    X, y, sample_weight : array-like
+        As the user passed them.
+    n_members : int or None
+        The number of members of an ensemble.
 
     Attributes
     ----------
@@ -70,15 +86,21 @@ class ScikitLearnBridge:
         X: Any,
         y: Any,
         sample_weight: Any,
+        n_members: int | None = None,
     ) -> None:
         self.estimator = estimator
-        self.learned: Mapping[str, Any] = {}
+        self.learned: Attributes = {}
+        self._translate: Callable[[Attributes], Attributes] = dict
+        self._lock = RLock()  # members train in threads, callbacks run one at a time
         self.context: Any = None
         self.task: Any = None
         if not hasattr(estimator, "set_callbacks"):
             return
         # Needed even without callbacks, because a Pipeline attaches its tasks to it.
-        context = estimator._init_callback_context(max_subtasks=estimator.max_iter)
+        context = estimator._init_callback_context(
+            max_subtasks=estimator.max_iter if n_members is None else n_members,
+            sequential_subtasks=n_members is None,
+        )
         if not getattr(estimator, "_skl_callbacks", ()):
             return
         self.context = context
@@ -86,12 +108,30 @@ class ScikitLearnBridge:
         self.data = {"X": X, "y": y, "metadata": metadata}
         self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
 
+    def member(
+        self,
+        number: int,
+        max_iter: int,
+        translate: Callable[[Attributes], Attributes],
+    ) -> Self:
+        """Open the task of a member of an ensemble, and return the bridge for its fit.
+
+        `translate` turns the fitted attributes of the member into those of the
+        ensemble, which callbacks see after an epoch.
+        """
+        bridge = copy.copy(self)
+        bridge._translate = translate
+        if self.context is not None:
+            bridge.context = self._begin(
+                self.context, "member", task_id=number, max_subtasks=max_iter
+            )
+        return bridge
+
     def epochs(self, max_iter: int, done: int = 0) -> Iterator[int]:
         """Yield the numbers of the epochs, opening a sub-task before each."""
         for number in range(done + 1, max_iter + 1):
             if self.context is not None:
-                self.task = self.context.subcontext(task_name="epoch")
-                self.task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
+                self.task = self._begin(self.context, "epoch")
             yield number
 
     @property
@@ -104,17 +144,19 @@ class ScikitLearnBridge:
 
     def __call__(self, epoch: Epoch) -> bool:
 
-        def fitted() -> Mapping[str, Any]:
+        def fitted() -> Attributes:
             parameters = epoch.parameters.copy()
-            return {
-                "feature_names_in_": None,  # not those of the previous fit
-                **self.learned,
-                "coefs_": parameters.weights,
-                "intercepts_": parameters.biases,
-                "input_parameters_": input_parameters(parameters),
-                "loss_": epoch.loss,
-                "n_iter_": epoch.number,
-            }
+            return self._translate(
+                {
+                    "feature_names_in_": None,  # not those of the previous fit
+                    **self.learned,
+                    "coefs_": parameters.weights,
+                    "intercepts_": parameters.biases,
+                    "input_parameters_": input_parameters(parameters),
+                    "loss_": epoch.loss,
+                    "n_iter_": epoch.number,
+                }
+            )
 
         task, self.task = self.task, None
         return self._end(task, fitted)
@@ -131,17 +173,30 @@ class ScikitLearnBridge:
         finally:
             vars(self.estimator).pop("_under_way", None)
 
-    def close(self) -> None:
-        """Close the task of the whole fit, once the estimator has its attributes."""
-        if self.context is None:
-            return
-        if self.task is not None:  # L-BFGS or Ctrl-C left an epoch open
-            self._end(self.task, None)
-        self._end(self.context, dict)
+    def close(self, fitted: Callable[[], Attributes] = dict) -> bool:
+        """Close the task of a fit or member; return True if a callback asks to stop.
 
-    def _end(self, task: Any, fitted: Callable[[], Mapping[str, Any]] | None) -> bool:
-        return bool(
-            task.call_on_fit_task_end(
-                estimator=self.estimator, reconstruction_attributes=fitted, **self.data
+        `fitted` returns the attributes that the estimator does not have yet.
+        """
+        if self.context is None:
+            return False
+        if self.task is not None:  # L-BFGS or Ctrl-C left an epoch open
+            task, self.task = self.task, None
+            self._end(task, None)
+        return self._end(self.context, fitted)
+
+    def _begin(self, parent: Any, name: str, **how: Any) -> Any:
+        with self._lock:
+            task = parent.subcontext(task_name=name, **how)
+            task.call_on_fit_task_begin(estimator=self.estimator, **self.data)
+        return task
+
+    def _end(self, task: Any, fitted: Callable[[], Attributes] | None) -> bool:
+        with self._lock:
+            return bool(
+                task.call_on_fit_task_end(
+                    estimator=self.estimator,
+                    reconstruction_attributes=fitted,
+                    **self.data,
+                )
             )
-        )

@@ -14,7 +14,7 @@ from .._types import FloatArray
 from .._warnings import warn
 from .settings import Settings
 from .state import TrainingState
-from .stopping import Callback, Epoch
+from .stopping import INTERRUPTED, Callback, Epoch
 
 
 def minimize_lbfgs(
@@ -70,7 +70,7 @@ def minimize_lbfgs(
             callback=search.end_iteration,
         )
     except KeyboardInterrupt:
-        warn("Training interrupted by user.")
+        warn(INTERRUPTED)
         parameters.vector[:] = search.accepted.vector
         return
     parameters.vector[:] = result.x

@@ -15,7 +15,7 @@ from ..schedules import Constant
 from .row_order import RowOrder
 from .settings import Settings
 from .state import TrainingState
-from .stopping import Callback, Epoch, reduced
+from .stopping import INTERRUPTED, Callback, Epoch, reduced
 
 # The losses and row orders of a run are kept in memory until its end.
 LONGEST_RUN = 1000
@@ -81,7 +81,7 @@ class Training:
                     losses = self._record(run, perf_counter() - start)
                     stop = self._notify(check, callbacks, upcoming[0], losses)
         except KeyboardInterrupt:
-            warn("Training interrupted by user.")
+            warn(INTERRUPTED)
             stop = True
         return not stop
 

@@ -12,6 +12,9 @@ from ..schedules import Plateau
 from .settings import Settings
 from .state import TrainingState
 
+INTERRUPTED = "Training interrupted by user."
+"""The warning after Ctrl-C."""
+
 
 @dataclass(slots=True)
 class Epoch:

@@ -1,18 +1,21 @@
 """The common base of both tabular estimators: columns, folds and members."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._estimators.arguments import check_scoring, validates_parameters
 from .._estimators.inputs import check_object, check_sample_weight
-from .._estimators.snapshots import successor
+from .._estimators.sklearn_callbacks import CallbackSupportMixin, ScikitLearnBridge
+from .._estimators.snapshots import snapshot, successor, unchanged_on_error
 from .._types import FloatArray, IndexArray
 from .._warnings import warn
 from ..layers import InputLayer, Periodic, Scale
@@ -20,14 +23,18 @@ from ..optimizers import Adam
 from ..schedules import Linear
 from . import _automatic as automatic
 from ._columns import TableEncoder
-from ._folds import split
-from ._members import Clock, Member, train_members
+from ._folds import check_fold_weights, split
+from ._members import Ensemble, Member
+from ._pace import Clock
 from ._parameters import CONSTRAINTS, Table
+from ._verbose import print_line
 
 CHUNK = 2**13  # rows of a prediction at a time
 
+LOST = " oof_predictions_ are NaN for rows that only other members hold out."
 
-class BaseTabular(BaseEstimator, ABC):
+
+class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters, training and the ensemble of a tabular estimator."""
 
     estimators_: list[Any]
@@ -77,11 +84,16 @@ class BaseTabular(BaseEstimator, ABC):
         check_object(self.activation, "activation")
         check_object(self.cv, "cv")
         check_scoring(self.scoring, type(self).__name__)
-        with successor(self) as (trained, _):
-            trained._fit(X, y, sample_weight, groups)
+        with unchanged_on_error(self):
+            with successor(self) as (trained, _):
+                bridge = trained._fit(X, y, sample_weight, groups, self)
+            bridge.close()
         return self
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any) -> None:
+    def _fit(
+        self, X: Any, y: Any, sample_weight: Any, groups: Any, user: Any
+    ) -> ScikitLearnBridge:
+        """Train this twin of the user's estimator, whose callbacks are called."""
         clock = Clock(self.max_seconds)
         y = self._check_targets(y)
         check_consistent_length(X, y)
@@ -89,28 +101,49 @@ class BaseTabular(BaseEstimator, ABC):
         weights = check_sample_weight(sample_weight, X, np.dtype(np.float64))
         table = self.encoder_.fit_transform(X, sample_weight=weights, estimator=self)
         targets = self._encode_targets(y, weights)
-        random_state = check_random_state(self.random_state)
-        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
-        seeds = random_state.randint(2**31, size=len(folds))
-        members = [
-            Member(self._network(table, len(train), int(seed)), train, held_out)
-            for seed, (train, held_out) in zip(seeds, folds, strict=True)
-        ]
-        interrupted = train_members(
+        members = self._members(table, y, weights, groups)
+        ensemble = Ensemble(
             members,
             (table, targets, weights),
             clock,
             n_threads=min(effective_n_jobs(self.n_jobs), len(members)),
-            report=self._report,
+            bridge=ScikitLearnBridge(user, X, y, sample_weight, len(members)),
+            attributes=lambda few: vars(snapshot(self)._keep(few, table, y, weights)),
+            verbose=int(self.verbose),
         )
-        kept = self._kept(members, interrupted=interrupted)
-        self.estimators_ = [member.network for member in kept]
-        self.n_iter_ = max(network.n_iter_ for network in self.estimators_)
-        self._judge(self._out_of_fold(table, kept), y, weights)
+        interrupted = ensemble.train()
+        kept = self._kept(members, clock, interrupted=interrupted)
+        self._keep(kept, table, y, weights)
+        if self.verbose:
+            print_line(f"Out-of-fold score: {self.oof_score_:.6g}")
+        return ensemble.bridge
 
-    def _member_parameters(
-        self, table: FloatArray, n_train: int, seed: int
-    ) -> dict[str, Any]:
+    def _members(
+        self, table: FloatArray, y: np.ndarray, weights: Any, groups: Any
+    ) -> list[Member]:
+        """Return the members, untrained."""
+        random_state = check_random_state(self.random_state)
+        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
+        check_fold_weights(self.cv, folds, weights)
+        seeds = random_state.randint(2**31, size=len(folds))
+        members = []
+        for seed, (train, held_out) in zip(seeds, folds, strict=True):
+            network = self._network(table, int(seed))
+            network.batch_size = min(network.batch_size, len(train))
+            scorer = self._scorer(y, weights, held_out)
+            members.append(Member(network, train, held_out, scorer))
+        return members
+
+    def _keep(
+        self, members: Sequence[Member], table: FloatArray, y: Any, weights: Any
+    ) -> Self:
+        """Set the fitted attributes of an ensemble of these members."""
+        self.estimators_ = [member.network for member in members]
+        self.n_iter_ = max(network.n_iter_ for network in self.estimators_)
+        self._judge(self._out_of_fold(table, members), y, weights)
+        return self
+
+    def _member_parameters(self, table: FloatArray, seed: int) -> dict[str, Any]:
         """Return the parameters of a network that both estimators share."""
         n_samples = len(table)
         return {
@@ -121,7 +154,7 @@ class BaseTabular(BaseEstimator, ABC):
             "solver": Adam(beta_2=0.95),
             "alpha": 0.0,
             "learning_rate": Linear(),
-            "batch_size": min(self._batch_size(n_samples), n_train),
+            "batch_size": self._batch_size(n_samples),
             "max_iter": self._max_iter(n_samples),
             "early_stopping": True,
             "n_iter_no_change": np.inf,
@@ -148,35 +181,33 @@ class BaseTabular(BaseEstimator, ABC):
             return automatic.max_iter(n_samples)
         return self.max_iter
 
-    def _report(self, number: int, member: Member) -> None:
-        """Print a line for a member that has finished."""
-        if not self.verbose:
-            return
-        network = member.network
-        best = network.best_iter_ - 1
-        print(
-            f"Member {number + 1}: validation loss "
-            f"{network.validation_loss_curve_[best]:.6g} after epoch {best + 1} of "
-            f"{network.n_iter_}, {sum(network.history_['seconds']):.3g} s"
-        )
-
-    def _kept(self, members: list[Member], *, interrupted: bool) -> list[Member]:
+    def _kept(
+        self, members: list[Member], clock: Clock, *, interrupted: bool
+    ) -> list[Member]:
         """Return the finished members, or unfinished ones where there are no others."""
         finished = [member for member in members if member.is_finished]
-        if len(finished) == len(members):
-            return members
-        kept = finished or [m for m in members if hasattr(m.network, "coefs_")]
+        kept = finished or [member for member in members if member.is_trained]
         if not kept:
             raise KeyboardInterrupt
-        why = "Ctrl-C" if interrupted else f"max_seconds={self.max_seconds}"
-        state = "finished" if finished else "unfinished"
-        warn(
-            f"{why} has ended training: of {len(members)} members, the estimator keeps "
-            f"{len(kept)} {state}. oof_predictions_ are NaN for the rows of the others."
-        )
+        lost = "" if len(kept) == len(members) else LOST
+        if interrupted:
+            state = "finished" if finished else "unfinished"
+            warn(
+                f"Training interrupted by user: the estimator keeps {len(kept)} "
+                f"{state} of {len(members)} members.{lost}"
+            )
+        elif clock.is_short:
+            n_epochs = [member.network.n_iter_ for member in kept]
+            warn(
+                f"max_seconds={self.max_seconds} has shortened training: the estimator "
+                f"has {len(kept)} of {len(members)} members, trained for "
+                f"{min(n_epochs)} to {max(n_epochs)} of max_iter={self.max_iter} "
+                f"epochs.{lost}",
+                ConvergenceWarning,
+            )
         return kept
 
-    def _out_of_fold(self, table: FloatArray, members: list[Member]) -> FloatArray:
+    def _out_of_fold(self, table: FloatArray, members: Sequence[Member]) -> FloatArray:
         """Return for each row the mean of the members that have not trained on it."""
         total: Any = 0.0
         count = np.zeros(len(table))
@@ -234,8 +265,14 @@ class BaseTabular(BaseEstimator, ABC):
         """Return the classes that folds are stratified by."""
 
     @abstractmethod
-    def _network(self, table: FloatArray, n_train: int, seed: int) -> Any:
+    def _network(self, table: FloatArray, seed: int) -> Any:
         """Return the untrained network of a member."""
+
+    def _scorer(
+        self, y: np.ndarray, weights: Any, rows: IndexArray
+    ) -> Callable[[Any, Any], float] | None:
+        """Return what scores networks by these rows, if not their own `scoring`."""
+        return None
 
     @abstractmethod
     def _predict_member(self, network: Any, table: FloatArray) -> FloatArray:

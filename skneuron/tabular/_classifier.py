@@ -369,11 +369,11 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
     def _strata(self, y: np.ndarray) -> np.ndarray:
         return np.searchsorted(self.classes_, y)
 
-    def _network(self, table: FloatArray, n_train: int, seed: int) -> NeuronClassifier:
+    def _network(self, table: FloatArray, seed: int) -> NeuronClassifier:
         rate = self.learning_rate_init
         return NeuronClassifier(
-            **self._member_parameters(table, n_train, seed),
-            learning_rate_init=RATE if rate == "auto" else rate,
+            **self._member_parameters(table, seed),
+            learning_rate_init=RATE if isinstance(rate, str) else rate,
             label_smoothing=self.label_smoothing,
             class_weight=self.class_weight,
             scoring="loss" if self.scoring is None else self.scoring,

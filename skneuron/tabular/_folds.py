@@ -1,6 +1,8 @@
 """Folds: the rows that each member trains on and is validated by."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from numbers import Integral
 from typing import Any, TypeAlias
 
@@ -33,16 +35,17 @@ def split(
     An integer gives shuffled folds: stratified by the classes, if there are strata, and
     with groups kept together, if there are groups.
     """
+    n_samples = len(table)
+    _check_sizes(n_samples, groups)
     if cv is None or isinstance(cv, Integral):
         n_splits = DEFAULT if cv is None else int(cv)
-        splitter = _splitter(n_splits, len(table), groups, strata, random_state)
+        splitter = _splitter(n_splits, n_samples, groups, strata, random_state)
         y = y if strata is None else strata
     else:
         splitter = check_cv(cv)
-    with warnings.catch_warnings():  # folds may lack a class: members know all of them
-        warnings.filterwarnings("ignore", "The least populated class")
+    with _explained(cv, groups):
         folds = [
-            (np.asarray(train), np.asarray(test))
+            (_indices(train, n_samples, cv), _indices(test, n_samples, cv))
             for train, test in splitter.split(table, y, groups)
         ]
     if not folds or any(not len(rows) for fold in folds for rows in fold):
@@ -53,6 +56,33 @@ def split(
     return folds
 
 
+def check_fold_weights(cv: Any, folds: Folds, weights: np.ndarray | None) -> None:
+    """Raise if a member would have only rows of weight zero."""
+    if weights is None:
+        return
+    for number, fold in enumerate(folds):
+        for rows, purpose in zip(fold, ("train on", "validate by"), strict=True):
+            if not weights[rows].any():
+                raise ValueError(
+                    f"sample_weight is zero for all {len(rows)} rows that split "
+                    f"{number} of cv={cv!r} gives to {purpose}. Leave out rows of "
+                    "weight zero, or pass other splits as cv."
+                )
+
+
+def _check_sizes(n_samples: int, groups: Any) -> None:
+    if n_samples < 2:
+        raise ValueError(
+            f"Found n_samples = {n_samples}, but at least 2 samples are needed: one to "
+            "train on and one to validate by."
+        )
+    if groups is not None and np.shape(groups) != (n_samples,):
+        raise ValueError(
+            f"groups has the shape {np.shape(groups)}, but X has {n_samples} rows: "
+            "pass one group for each row."
+        )
+
+
 def _splitter(
     n_splits: int,
     n_samples: int,
@@ -60,16 +90,62 @@ def _splitter(
     strata: np.ndarray | None,
     random_state: np.random.RandomState,
 ) -> Any:
-    if n_samples < 2:
-        raise ValueError(
-            f"Found n_samples = {n_samples}, but at least 2 samples are needed: one to "
-            "train on and one to validate by."
-        )
     can_stratify = strata is not None and np.bincount(strata).max() >= n_splits
     if groups is not None:
+        _check_groups(n_splits, groups)
         kind = StratifiedGroupKFold if can_stratify else GroupKFold
     else:
         kind = StratifiedKFold if can_stratify else KFold
         n_splits = min(n_splits, n_samples)
     seed = random_state.randint(2**31)
     return kind(n_splits, shuffle=True, random_state=seed)
+
+
+def _check_groups(n_splits: int, groups: Any) -> None:
+    n_groups = len(np.unique(np.asarray(groups)))
+    if n_groups < 2:
+        raise ValueError(
+            "groups has the same group for all rows, but at least 2 are needed: one to "
+            "train on and one to validate by. Without groups, leave the argument out."
+        )
+    if n_groups < n_splits:
+        raise ValueError(
+            f"cv={n_splits} needs a group for each split, but groups has only "
+            f"{n_groups}: set cv={n_groups} or less."
+        )
+
+
+@contextmanager
+def _explained(cv: Any, groups: Any) -> Iterator[None]:
+    """Say what to do where a splitter needs groups; keep it silent on rare classes."""
+    try:
+        with warnings.catch_warnings():  # members know the classes that a fold lacks
+            warnings.filterwarnings("ignore", "The least populated class")
+            yield
+    except ValueError as error:
+        if groups is None and "groups" in str(error):
+            raise ValueError(
+                f"cv={cv!r} splits by groups: pass the group of each row, as in "
+                "fit(X, y, groups=...)."
+            ) from error
+        raise
+
+
+def _indices(part: Any, n_samples: int, cv: Any) -> IndexArray:
+    """Return the rows of a part of a split, which may be a mask."""
+    rows = np.asarray(part)
+    if rows.dtype == bool and rows.shape == (n_samples,):
+        return np.flatnonzero(rows)
+    if rows.size == 0:
+        return np.empty(0, np.intp)
+    if rows.ndim != 1 or rows.dtype.kind not in "iu":
+        raise ValueError(
+            f"cv={cv!r} must give indices of rows or masks of {n_samples} booleans, "
+            f"got an array of shape {rows.shape} and dtype {rows.dtype}."
+        )
+    if rows.min() < 0 or rows.max() >= n_samples:
+        raise ValueError(
+            f"cv={cv!r} gives rows from {rows.min()} to {rows.max()}, but X has the "
+            f"rows 0 to {n_samples - 1}."
+        )
+    return rows.astype(np.intp, copy=False)

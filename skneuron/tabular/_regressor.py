@@ -3,12 +3,13 @@
 # so that help() shows `activation: ActivationChoice`, not every choice at length
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.metrics import check_scoring, r2_score
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import validate_data
 
@@ -18,7 +19,8 @@ from .._estimators.inputs import as_column
 from .._estimators.regressor import NeuronRegressor
 from .._estimators.snapshots import at_one_moment
 from .._estimators.values import check_targets
-from .._types import FloatArray
+from .._training.validation import score_by
+from .._types import FloatArray, IndexArray
 from ._base import BaseTabular
 from ._parameters import (
     BatchSize,
@@ -257,8 +259,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             In the units of the training targets, and within their range.
         """
-        y = self._in_units(self._mean_prediction(X))
-        return y[:, 0] if self._one_target else y
+        return self._targets(self._mean_prediction(X))
 
     def score(
         self, X: Table, y: ArrayLike, sample_weight: ArrayLike | None = None
@@ -304,16 +305,32 @@ class TabularRegressor(RegressorMixin, BaseTabular):
     def _strata(self, y: np.ndarray) -> None:
         return None
 
-    def _network(self, table: FloatArray, n_train: int, seed: int) -> NeuronRegressor:
+    def _network(self, table: FloatArray, seed: int) -> NeuronRegressor:
         rate = self.learning_rate_init
         return NeuronRegressor(
-            **self._member_parameters(table, n_train, seed),
-            learning_rate_init=RATE if rate == "auto" else rate,
+            **self._member_parameters(table, seed),
+            learning_rate_init=RATE if isinstance(rate, str) else rate,
             scoring="loss" if self.scoring is None else self.scoring,
+        )
+
+    def _scorer(
+        self, y: np.ndarray, weights: Any, rows: IndexArray
+    ) -> Callable[[Any, Any], float] | None:
+        if self.scoring is None or self.scoring == "loss":
+            return None
+        scorer = check_scoring(self, scoring=self.scoring)
+        y_true, of_rows = y[rows], None if weights is None else weights[rows]
+        return lambda network, X: score_by(
+            scorer, InUnits(self, network), X, y_true, of_rows
         )
 
     def _predict_member(self, network: Any, table: FloatArray) -> FloatArray:
         return network.predict(table).reshape(len(table), -1).astype(np.float64)
+
+    def _targets(self, predicted: FloatArray) -> FloatArray:
+        """Return standardised predictions in the units and the shape of y."""
+        y = self._in_units(predicted)
+        return y[:, 0] if self._one_target else y
 
     def _in_units(self, predicted: FloatArray) -> FloatArray:
         """Return the targets that standardised predictions stand for, clipped."""
@@ -325,8 +342,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         self, out_of_fold: FloatArray, y: np.ndarray, sample_weight: Any
     ) -> None:
         known = ~np.isnan(out_of_fold[:, 0])
-        predicted = self._in_units(out_of_fold)
-        predicted = predicted[:, 0] if self._one_target else predicted
+        predicted = self._targets(out_of_fold)
         weights = None if sample_weight is None else sample_weight[known]
         self.oof_predictions_ = predicted
         self.oof_score_ = r2_score(y[known], predicted[known], sample_weight=weights)
@@ -335,3 +351,15 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+class InUnits(RegressorMixin, BaseEstimator):
+    """A member as scorers see it: its predictions are in the units of y."""
+
+    def __init__(self, tabular: TabularRegressor, network: NeuronRegressor) -> None:
+        self.tabular = tabular
+        self.network = network
+
+    def predict(self, X: FloatArray) -> FloatArray:
+        predicted = self.tabular._predict_member(self.network, X)
+        return self.tabular._targets(predicted)
