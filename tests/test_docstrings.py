@@ -64,7 +64,7 @@ DIFFERENT = {
         "scoring",
     },
     (NEURONS, "Attributes"): {"out_activation_"},
-    (TABULAR, "Parameters"): {"activation", "cv"},
+    (TABULAR, "Parameters"): {"activation", "cv", "scoring"},
     (TABULAR, "Attributes"): {"estimators_", "oof_predictions_", "oof_score_"},
 }
 

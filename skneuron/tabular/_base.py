@@ -123,7 +123,8 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> list[Member]:
         """Return the members, untrained."""
         random_state = check_random_state(self.random_state)
-        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
+        strata = self._strata(y)
+        folds = split(self.cv, table, y, groups, strata, weights, random_state)
         check_fold_weights(self.cv, folds, weights)
         seeds = random_state.randint(2**31, size=len(folds))
         members = []

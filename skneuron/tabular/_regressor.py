@@ -83,7 +83,8 @@ class TabularRegressor(RegressorMixin, BaseTabular):
     scoring : str, callable or None, default=None
         Score on the held-out rows that decides which epoch a member keeps; higher is
         better. None and 'loss' are the negative loss; otherwise the name of a
-        scikit-learn scorer, or a callable with the signature `scorer(estimator, X, y)`.
+        scikit-learn scorer, or a callable with the signature `scorer(estimator, X, y)`,
+        of predictions in the units of y.
 
     categorical_features : 'from_dtype', array-like or None, default='from_dtype'
         Columns that are categories. 'from_dtype' takes columns of categories, strings
@@ -91,9 +92,9 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         their indices or a boolean mask of all columns; None means no column.
 
     max_seconds : float or None, default=None
-        Time limit of `fit`, in seconds. Training ends after the epoch that reaches it,
-        with a warning. The estimator keeps the members that are finished or, if there
-        are none, those that have trained at least one epoch.
+        Time limit of `fit`, in seconds. If it is too short for all members and epochs,
+        the members train for fewer epochs, in which the learning rate falls to zero all
+        the same, and if need be there are fewer members, with a warning.
 
     random_state : int, RandomState instance or None, default=None
         Seed or generator for the folds, the initial weights and the order of the rows.
@@ -104,8 +105,9 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         unless in a `joblib.parallel_config` context, -1 one for each processor.
         The results do not depend on it.
 
-    verbose : bool, default=False
-        If True, print the result of each member.
+    verbose : bool or int, default=False
+        If True or 1, print the result of each member; if more, also those of its
+        epochs.
 
     engine : {'auto', 'compiled', 'numpy'}, default='auto'
         Engine that does the arithmetic. 'auto' uses the compiled engine if it was built
@@ -128,7 +130,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
     oof_predictions_ : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         Out-of-fold predictions: for each row of the training data, the mean of the
         members that did not train on it, in the units of y. NaN where no member held
-        the row out.
+        the row out; an int as `cv` leaves out rows of weight 0.
 
     oof_score_ : float
         R² of `oof_predictions_`, weighted by `sample_weight`: an estimate of the R² on
@@ -150,7 +152,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         Names of the columns, if X has names that are all strings.
 
     n_iter_ : int
-        Number of epochs of the member that has trained longest.
+        Largest number of epochs that a member has trained for.
 
     See Also
     --------
