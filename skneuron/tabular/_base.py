@@ -220,12 +220,12 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
                 f"{state} of {len(members)} members.{lost}"
             )
         elif clock.is_short:
-            n_epochs = [member.network.n_iter_ for member in kept]
+            n_epochs = sorted({member.network.n_iter_ for member in kept})
+            span = " to ".join(map(str, dict.fromkeys((n_epochs[0], n_epochs[-1]))))
             warn(
                 f"max_seconds={self.max_seconds} has shortened training: the estimator "
-                f"has {len(kept)} of {len(members)} members, trained for "
-                f"{min(n_epochs)} to {max(n_epochs)} of max_iter={self.max_iter} "
-                f"epochs.{lost}",
+                f"has {len(kept)} of {len(members)} members, trained for {span} of "
+                f"max_iter={self.max_iter} epochs.{lost}",
                 ConvergenceWarning,
             )
         return kept
