@@ -443,6 +443,7 @@ def dense(n_inputs, n_outputs, activation, starts, **changes):
             ((n_inputs, n_outputs), starts[0], 1.0, True, True),
             ((n_outputs,), starts[1], 1.0, False, False),
         ],
+        "columns": (),
     }
     return tuple({**fields, **changes}.values())
 
@@ -493,6 +494,9 @@ W, b = ((2, 3), 0, 1.0, True, True), ((3,), 6, 1.0, False, False)
         {"sizes": (2, 2**62, 1)},
         {"kind": "CONVOLUTION"},
         {"kind": "SCALE"},
+        {"kind": "PERIODIC"},
+        {"columns": (2,)},
+        {"columns": (-1,)},
         {"parts": []},
         {"parts": [W]},
         {"parts": [b, W]},

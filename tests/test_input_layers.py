@@ -3,6 +3,9 @@
 import copy
 import pickle
 import warnings
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 
 from skneuron import NeuronClassifier, NeuronRegressor
+from skneuron._network.layer import Part
 from skneuron.callbacks import Checkpoint
 from skneuron.inspection import (
     ActivationDisplay,
@@ -237,6 +241,37 @@ class Doubled:
         return Scale(rate=2.0).build(n_inputs)
 
 
+@dataclass(frozen=True)
+class Shift:
+    """A custom layer, and the object that builds it: x plus learned offsets."""
+
+    n_inputs: int = 0
+    activation: ClassVar[None] = None
+    dropout: ClassVar[float] = 0.0
+
+    def build(self, n_inputs):
+        return Shift(n_inputs)
+
+    @property
+    def n_outputs(self):
+        return self.n_inputs
+
+    @property
+    def parts(self):
+        return (Part("offsets", (self.n_inputs,)),)
+
+    def initialize(self, arrays, init, activation, random_state):
+        arrays[0][:] = 0
+
+    def forward(self, arrays, inputs, mask=None):
+        return SimpleNamespace(outputs=inputs + arrays[0])
+
+    def backward(self, arrays, trace, error, gradient=None, *, to_inputs=True):
+        if gradient is not None:
+            gradient[0][:] += error.sum(axis=0)
+        return error if to_inputs else None
+
+
 class Wrong:
     """A custom layer object whose layer has other inputs."""
 
@@ -294,6 +329,18 @@ def test_unknown_entries_are_refused(name):
         NeuronRegressor().set_params(input_layers__0__rate=1)
     with pytest.raises(ValueError, match="has no method set_params"):
         regressor(input_layers=[Doubled()]).set_params(input_layers__0__rate=1)
+
+
+def test_a_custom_layer_trains_by_numpy():
+    reg = regressor(input_layers=[Shift(), Scale()]).fit(X, t)
+    offsets = reg.input_parameters_[0]["offsets"]
+    assert offsets.any()
+    scaled = regressor(input_layers=[Scale()]).initialize(X, t)
+    scaled.coefs_, scaled.intercepts_ = reg.coefs_, reg.intercepts_
+    scaled.input_parameters_ = reg.input_parameters_[1:]
+    assert_allclose(reg.predict(X), scaled.predict(X + offsets), rtol=1e-10)
+    with pytest.raises(ValueError, match=r"engine='compiled' cannot do this"):
+        reg.set_params(engine="compiled").fit(X, t)
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])

@@ -33,7 +33,7 @@ kernel = pytest.importorskip(
 )
 compiled = _engines.ENGINES["compiled"]
 
-EXP, TANH, LOGISTIC, LOG, LOG1P = range(5)
+EXP, TANH, LOGISTIC, LOG, LOG1P, COS, SIN = range(7)
 LOSSES = {
     **{
         f"{name}-{link}": make().with_link(link)
@@ -61,6 +61,8 @@ def units_in_the_last_place(y, exact):
         (LOGISTIC, "logistic", 0.9),
         (LOG, "log", 1e6),
         (LOG1P, "log1p", 1.0),
+        (COS, "cos", 200.0),
+        (SIN, "sin", 200.0),
     ],
 )
 def test_accurate_to_four_units_in_the_last_place(function, name, reach, dtype):
@@ -72,6 +74,8 @@ def test_accurate_to_four_units_in_the_last_place(function, name, reach, dtype):
         "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),
         "log": mpmath.log,
         "log1p": mpmath.log1p,
+        "cos": lambda x: mpmath.cospi(2 * x),
+        "sin": lambda x: mpmath.sinpi(2 * x),
     }[name]
     rng = np.random.RandomState(0)
     widest = (708 if dtype == np.float64 else 87) * reach
@@ -97,6 +101,18 @@ def test_saturates_cleanly(dtype):
         kernel.apply(LOG, np.array([-1, 0, 1, np.inf, np.nan] * 7, dtype)),
         [np.nan, -np.inf, 0, np.inf, np.nan] * 7,
     )
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_waves_of_any_number_of_turns(dtype):
+    turns = np.array([-1.75, -1.5, -0.25, 0, 0.25, 0.5, 1000.75] * 3, dtype)
+    assert_array_equal(kernel.apply(COS, turns), [0, -1, 0, 1, 0, -1, 0] * 3)
+    assert_array_equal(kernel.apply(SIN, turns), [1, 0, -1, 0, 1, 0, -1] * 3)
+    endless = np.array([-np.inf, np.inf, np.nan] * 7, dtype)
+    many = np.outer(10.0 ** np.arange(4, 38), [-1.23, 1, 4.56]).ravel().astype(dtype)
+    for function in (COS, SIN):
+        assert np.isnan(kernel.apply(function, endless)).all()
+        assert (np.abs(kernel.apply(function, many)) <= 1).all()
 
 
 def problem(loss, activations, dtype, n_samples=37, n_features=6, units=9, order="C"):

@@ -155,16 +155,28 @@ def test_a_scale_starts_as_the_identity():
 
 @every_engine
 @pytest.mark.parametrize("optimizer", SOLVERS, ids=str)
-def test_a_factor_multiplies_the_learning_rate_of_its_part(engine, optimizer):
-    """A factor of 6 is a step six times as long: in the first step of a scale alone."""
+@pytest.mark.parametrize(
+    ("layer", "rate"),
+    [
+        (Scale(3), "rate"),
+        (Periodic(1, (0,), 5, 2), "rate"),
+        (Dense(4, 3, fit_intercept=False), "weights_rate"),
+    ],
+    ids=["scale", "periodic", "dense"],
+)
+def test_a_factor_multiplies_the_learning_rate_of_its_part(
+    engine, optimizer, layer, rate
+):
+    """A factor of 6 is a step six times as long: in the first step of a layer alone."""
     moved = []
-    for rate in (1.0, 6.0):
-        pieces = problem((Scale(3, rate=rate),), n_samples=15)
+    for factor in (1.0, 6.0):
+        pieces = problem((replace(layer, **{rate: factor}),), n_samples=15)
         parameters = pieces[1].copy()
         state, run = optimizer.init(parameters.vector), Run(None, 15, [0.01])
         engine.train_epochs(pieces[0], parameters, optimizer, state, pieces[2], run)
         moved.append(parameters.vector - pieces[1].vector)
-    assert_allclose(moved[1], 6 * moved[0], rtol=1e-9)
+    assert_allclose(moved[1], 6 * moved[0], rtol=1e-9, atol=1e-15)
+    assert moved[0].any()
 
 
 @every_engine

@@ -96,9 +96,9 @@ class Settings:
         """Return the network for these numbers of features and outputs."""
         before: list[Layer] = []
         n_inputs = n_features
-        for number, part in enumerate(self.input_layers):
-            layer = part.build(n_inputs)
-            _check_layer(layer, part, number, n_inputs)
+        for number, given in enumerate(self.input_layers):
+            layer = given.build(n_inputs)
+            _check_layer(layer, given, number, n_inputs)
             before.append(layer)
             n_inputs = layer.n_outputs
         built_in = all(map(kernel_name, (*self.activations, *before)))
@@ -158,13 +158,13 @@ def _network(
 _shared_network = lru_cache(maxsize=64)(_network)
 
 
-def _check_layer(layer: Layer, part: Buildable, number: int, n_inputs: int) -> None:
+def _check_layer(layer: Layer, given: Buildable, number: int, n_inputs: int) -> None:
     """Raise unless a built layer can stand before the first dense layer."""
-    roles = [slot.role for slot in layer.parts]
+    roles = [part.role for part in layer.parts]
     known = set(ROLES) - {"weights", "biases"}
     if layer.n_inputs != n_inputs or len(set(roles) & known) < len(roles):
         raise ValueError(
-            f"input_layers[{number}]={part!r} must build a layer of {n_inputs} inputs, "
-            f"whose parts have roles among {sorted(known)}, each at most once; got one "
-            f"of {layer.n_inputs} inputs with the parts {roles}."
+            f"input_layers[{number}]={given!r} must build a layer of {n_inputs} "
+            f"inputs, whose parts have roles among {sorted(known)}, each at most once; "
+            f"got one of {layer.n_inputs} inputs with the parts {roles}."
         )

@@ -24,6 +24,7 @@ from .._warnings import warn
 from ..layers import InputLayer, Periodic, Scale
 from ..optimizers import Adam
 from ..schedules import Linear
+from . import _automatic as automatic
 from ._columns import TableEncoder
 from ._folds import check_fold_weights, split
 from ._members import Ensemble, Member
@@ -33,13 +34,12 @@ from ._verbose import print_line
 CHUNK = 2**13  # rows of a prediction at a time
 
 BatchSize: TypeAlias = int | Literal["auto"]
+MaxIter: TypeAlias = int | Literal["auto"]
 LearningRate: TypeAlias = float | Literal["auto"]
 PeriodicFeatures: TypeAlias = bool | Literal["auto"]
 CategoricalFeatures: TypeAlias = ArrayLike | Literal["from_dtype"] | None
 
 LOST = " oof_predictions_ are NaN for rows that only other members hold out."
-
-PRECISE = 128  # rows; for fewer, float64 costs nothing
 
 
 class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
@@ -65,7 +65,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
             StrOptions({"auto"}),
             Interval(Real, 0, None, closed="neither"),
         ],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "cv": ["cv_object"],
         "scoring": CONSTRAINTS["scoring"],
         "categorical_features": ["array-like", StrOptions({"from_dtype"}), None],
@@ -173,7 +173,6 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     def _member_parameters(self, table: FloatArray, seed: int) -> dict[str, Any]:
         """Return the parameters of a network that both estimators share."""
         n_samples = len(table)
-        precise = n_samples < PRECISE
         return {
             "hidden_layer_sizes": self.hidden_layer_sizes,
             "activation": self.activation,
@@ -183,11 +182,11 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
             "alpha": 0.0,
             "learning_rate": Linear(),
             "batch_size": self._batch_size(n_samples),
-            "max_iter": self.max_iter,
+            "max_iter": self._max_iter(n_samples),
             "early_stopping": True,
             "n_iter_no_change": np.inf,
             "random_state": seed,
-            "dtype": "float64" if precise else "float32",
+            "dtype": automatic.dtype(n_samples),
             "engine": self.engine,
         }
 
@@ -200,9 +199,14 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         return [Periodic(columns=range(n_numbers)), Scale()]
 
     def _batch_size(self, n_samples: int) -> int:
-        if self.batch_size != "auto":
-            return min(self.batch_size, n_samples)
-        return 64
+        if self.batch_size == "auto":
+            return automatic.batch_size(n_samples)
+        return min(self.batch_size, n_samples)
+
+    def _max_iter(self, n_samples: int) -> int:
+        if self.max_iter == "auto":
+            return automatic.max_iter(n_samples)
+        return self.max_iter
 
     def _kept(
         self, members: list[Member], clock: Clock, *, interrupted: bool
@@ -225,7 +229,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
             warn(
                 f"max_seconds={self.max_seconds} has shortened training: the estimator "
                 f"has {len(kept)} of {len(members)} members, trained for {span} of "
-                f"max_iter={self.max_iter} epochs.{lost}",
+                f"max_iter={kept[0].network.max_iter} epochs.{lost}",
                 ConvergenceWarning,
             )
         return kept

@@ -27,6 +27,7 @@ from ._base import (
     BatchSize,
     CategoricalFeatures,
     LearningRate,
+    MaxIter,
     PeriodicFeatures,
 )
 from ._calibration import fit_temperature, tempered
@@ -53,7 +54,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         label_smoothing: float = 0.1,
         batch_size: BatchSize = "auto",
         learning_rate_init: LearningRate = "auto",
-        max_iter: int = 64,
+        max_iter: MaxIter = "auto",
         cv: Any = 8,
         scoring: Scoring = None,
         class_weight: ClassWeight = None,

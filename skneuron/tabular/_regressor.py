@@ -21,6 +21,7 @@ from ._base import (
     BatchSize,
     CategoricalFeatures,
     LearningRate,
+    MaxIter,
     PeriodicFeatures,
 )
 
@@ -40,7 +41,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         periodic_features: PeriodicFeatures = "auto",
         batch_size: BatchSize = "auto",
         learning_rate_init: LearningRate = "auto",
-        max_iter: int = 64,
+        max_iter: MaxIter = "auto",
         cv: Any = 8,
         scoring: Scoring = None,
         categorical_features: CategoricalFeatures = "from_dtype",

@@ -86,29 +86,61 @@ static void NAME(periodic_backward)(const Layer *layer, REAL *below, REAL *kept,
     }
 }
 
-/* The gradient of row r of a part, for a block. */
-static void NAME(add_row_gradient)(const Layer *layer, int part, REAL *g, ptrdiff_t r,
+/* g (units), step apart, plus factor times the dot products of a (units, ld) and b (n). */
+static void NAME(add_dots)(REAL *g, ptrdiff_t step, REAL factor, const REAL *a,
+                           ptrdiff_t units, const REAL *b, ptrdiff_t n, ptrdiff_t ld) {
+    ptrdiff_t j = 0;
+    for (; j + 4 <= units; j += 4) {
+        REAL dots[4];
+        NAME(four_dots)(dots, a + j * ld, ld, b, n);
+        for (int r = 0; r < 4; r++) g[(j + r) * step] += factor * dots[r];
+    }
+    for (; j < units; j++) g[j * step] += factor * NAME(dot)(a + j * ld, b, n);
+}
+
+/* g (units) plus the sums of the rows of a (units, ld). */
+static void NAME(add_sums)(REAL *g, const REAL *a, ptrdiff_t units, ptrdiff_t n,
+                           ptrdiff_t ld) {
+    for (ptrdiff_t j = 0; j < units; j++) g[j] += NAME(sum)(a + j * ld, n);
+}
+
+/* The gradient of some rows of W, all of column j. */
+static void NAME(add_amplitudes)(const Layer *layer, REAL *g, ptrdiff_t j, ptrdiff_t from,
+                                 ptrdiff_t rows, const Values *block) {
+    const ptrdiff_t K = layer->parts[2].columns, n = block->n, ld = block->ld;
+    const REAL *error = block->error + (layer->n_inputs + j * K) * ld;
+    for (ptrdiff_t k = 0; k < K; k++)
+        NAME(add_dots)(g + k, K, 1, block->kept + from * ld, rows, error + k * ld, n, ld);
+}
+
+/* The gradient of row j of w, b or c. */
+static void NAME(add_row_gradient)(const Layer *layer, int part, REAL *g, ptrdiff_t j,
                                    const Values *block) {
     const ptrdiff_t ld = block->ld, n = block->n, columns = layer->parts[part].columns;
-    const ptrdiff_t j = part == 2 ? r / NAME(n_frequencies)(layer) : r;
     const REAL *phi = NAME(phi)(layer, block->kept, j, ld);
     const REAL *x = block->x + layer->columns[j] * ld;
-    const REAL *cosines = block->kept + r * ld;
     const REAL *error = block->error + (layer->n_inputs + j * columns) * ld;
-    for (ptrdiff_t i = 0; i < columns; i++) switch (part) {
-        case 0: g[i] += (REAL)TWO_PI * NAME(dot)(phi + i * ld, x, n); break;
-        case 1: g[i] += NAME(sum)(phi + i * ld, n); break;
-        case 2: g[i] += NAME(dot)(cosines, error + i * ld, n); break;
-        case 3: g[i] += NAME(sum)(error + i * ld, n);
-        }
+    switch (part) {
+    case 0: NAME(add_dots)(g, 1, (REAL)TWO_PI, phi, columns, x, n, ld); break;
+    case 1: NAME(add_sums)(g, phi, columns, n, ld); break;
+    case 3: NAME(add_sums)(g, error, columns, n, ld);
+    }
 }
 
 static void NAME(periodic_gradient)(const Layer *layer, int part, REAL *g, ptrdiff_t from,
                                     ptrdiff_t rows, const Values *blocks,
                                     ptrdiff_t n_blocks, int add) {
-    const ptrdiff_t columns = layer->parts[part].columns;
+    const ptrdiff_t columns = layer->parts[part].columns, end = from + rows;
+    const ptrdiff_t of_column = part == 2 ? NAME(n_frequencies)(layer) : 1; /* rows */
     if (!add) memset(g, 0, rows * columns * sizeof(REAL));
-    for (ptrdiff_t b = 0; b < n_blocks; b++)
-        for (ptrdiff_t r = 0; r < rows; r++)
-            NAME(add_row_gradient)(layer, part, g + r * columns, from + r, &blocks[b]);
+    for (ptrdiff_t r = from, next; r < end; r = next) {
+        const ptrdiff_t j = r / of_column;
+        next = (j + 1) * of_column < end ? (j + 1) * of_column : end;
+        REAL *its = g + (r - from) * columns;
+        for (ptrdiff_t b = 0; b < n_blocks; b++)
+            if (part == 2)
+                NAME(add_amplitudes)(layer, its, j, r, next - r, &blocks[b]);
+            else
+                NAME(add_row_gradient)(layer, part, its, j, &blocks[b]);
+    }
 }

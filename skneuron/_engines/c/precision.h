@@ -4,6 +4,7 @@
 #define Bits NAME(Bits)
 #define Block NAME(Block)
 #define Doubles NAME(Doubles)
+#define Eight NAME(Eight)
 #define Floats NAME(Floats)
 #define Four NAME(Four)
 #define Indices NAME(Indices)
@@ -35,6 +36,7 @@
 #undef Bits
 #undef Block
 #undef Doubles
+#undef Eight
 #undef Floats
 #undef Four
 #undef Indices
