@@ -178,7 +178,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _max_iter(self, n_samples: int) -> int:
         if self.max_iter == "auto":
-            return automatic.max_iter(n_samples)
+            return automatic.max_iter(n_samples, self._most_epochs)
         return self.max_iter
 
     def _kept(
@@ -251,6 +251,9 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
 
     _fewest_for_periodic: int
     """Number of rows from which on "auto" adds periodic features."""
+
+    _most_epochs: int
+    """Number of epochs for "auto", if there are not many rows."""
 
     @abstractmethod
     def _check_targets(self, y: Any) -> np.ndarray:
