@@ -179,7 +179,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _max_iter(self, n_samples: int) -> int:
         if self.max_iter == "auto":
-            return automatic.max_iter(n_samples)
+            return automatic.max_iter(n_samples, self._most_epochs)
         return self.max_iter
 
     def _kept(
@@ -198,12 +198,12 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
                 f"{state} of {len(members)} members.{lost}"
             )
         elif clock.is_short:
-            n_epochs = [member.network.n_iter_ for member in kept]
+            n_epochs = sorted({member.network.n_iter_ for member in kept})
+            span = " to ".join(map(str, dict.fromkeys((n_epochs[0], n_epochs[-1]))))
             warn(
                 f"max_seconds={self.max_seconds} has shortened training: the estimator "
-                f"has {len(kept)} of {len(members)} members, trained for "
-                f"{min(n_epochs)} to {max(n_epochs)} of max_iter={self.max_iter} "
-                f"epochs.{lost}",
+                f"has {len(kept)} of {len(members)} members, trained for {span} of "
+                f"max_iter={kept[0].network.max_iter} epochs.{lost}",
                 ConvergenceWarning,
             )
         return kept
@@ -252,6 +252,9 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
 
     _fewest_for_periodic: int
     """Number of rows from which on "auto" adds periodic features."""
+
+    _most_epochs: int
+    """Number of epochs for "auto", if there are not many rows."""
 
     @abstractmethod
     def _check_targets(self, y: Any) -> np.ndarray:

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sklearn import config_context, get_config
-from threadpoolctl import threadpool_limits
 
 from .._estimators.members import fit_on_rows
 from .._estimators.sklearn_callbacks import ScikitLearnBridge
-from .._sklearn import effective_n_threads
 from .._training.stopping import INTERRUPTED
 from .._types import FloatArray, IndexArray
 from .._warnings import Warnings, collected_warnings, warn
@@ -98,14 +96,12 @@ class Ensemble:
                 self._train_member(number)
 
     def _train_in_threads(self) -> None:
-        """Train members in threads; Ctrl-C or an error ends all after their epoch."""
-        # A member's thread may have helpers for its matrix products.
-        n_at_work = max(1, effective_n_threads() // self.n_threads)
-        with ThreadPoolExecutor(
-            self.n_threads,
-            initializer=threadpool_limits,
-            initargs=(n_at_work, "openmp"),
-        ) as pool:
+        """Train members in threads; Ctrl-C or an error ends all after their epoch.
+
+        The kernel counts the threads at work in this process: it has helpers for matrix
+        products only as long as cores are idle.
+        """
+        with ThreadPoolExecutor(self.n_threads) as pool:
             try:
                 futures = [
                     pool.submit(

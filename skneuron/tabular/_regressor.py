@@ -74,7 +74,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         Number of epochs that each member trains for. 'auto' decides by the number of
         rows; `estimators_[0].max_iter` shows the choice.
 
-    cv : int, splitter, iterable or None, default=8
+    cv : int, splitter, iterable or None, default=5
         Folds, one for each member. An int is the number of shuffled folds, with groups
         kept together if `fit` is given `groups`; None means 5. Otherwise a splitter,
         such as `TimeSeriesSplit(5)`, or an iterable of `(train, test)` indices. More
@@ -212,6 +212,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
     """
 
     _fewest_for_periodic = 0
+    _most_epochs = 64
 
     def __init__(
         self,
@@ -222,7 +223,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         batch_size: BatchSize = "auto",
         learning_rate_init: LearningRate = "auto",
         max_iter: MaxIter = "auto",
-        cv: CrossValidation = 8,
+        cv: CrossValidation = 5,
         scoring: Scoring = None,
         categorical_features: CategoricalFeatures = "from_dtype",
         max_seconds: float | None = None,
