@@ -26,7 +26,7 @@ from skneuron.layers import Scale
 from skneuron.optimizers import Adam
 from skneuron.tabular import TabularClassifier, TabularRegressor, _base
 
-N_SPLITS = 2
+N_SPLITS = 3
 N_TRAIN = 1_000  # rows, at most
 PAGE = "docs/tabular_recipe.md"
 BEGIN, END = "<!-- ablation -->\n", "\n<!-- end of ablation -->"
