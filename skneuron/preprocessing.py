@@ -14,15 +14,50 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ._sklearn import Interval, validate_params_in
+from ._sklearn import Interval, check_sample_weight, validate_params_in
 from ._types import FloatArray
 
 __all__ = ["SmoothClipScaler"]
 
-QUARTILES = (0.25, 0.5, 0.75)
+QUARTILES = np.array([0.25, 0.5, 0.75])
+ROUNDING = 1e-10  # fractions of the total weight that differ by less are equal
 LARGEST = np.finfo(np.float64).max
 STEEP = 1e9  # beyond this multiple of the limit, float64 cannot tell from the limit
 CHUNK = 2**15  # numbers scaled at a time, so that temporary arrays stay in the cache
+
+
+def relative_weights(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:
+    """Return checked sample weights as multiples of the largest, or None."""
+    if sample_weight is None:
+        return None
+    weights: NDArray[np.float64] = check_sample_weight(
+        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+    )
+    if not weights.any():
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    return weights / weights.max()
+
+
+def weighted_quartiles(
+    values: NDArray[np.float64], sample_weight: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Return the quartiles by NumPy's method "averaged_inverted_cdf".
+
+    A quartile is the first value at which the cumulative weight exceeds its fraction of
+    the total. If that of the value before equals it, it is the mean of both. A value of
+    weight 2 therefore counts as two values.
+    """
+    if sample_weight is None:
+        rank = QUARTILES * len(values)
+        low, high = np.ceil(rank).astype(int) - 1, np.floor(rank).astype(int)
+        ordered = np.partition(values, np.concatenate([low, high]))
+    else:
+        order = np.argsort(values)
+        ordered, cumulative = values[order], np.cumsum(sample_weight[order])
+        cumulative /= cumulative[-1]
+        low = np.searchsorted(cumulative, QUARTILES - ROUNDING, side="left")
+        high = np.searchsorted(cumulative, QUARTILES + ROUNDING, side="right")
+    return (ordered[low] + ordered[high]) / 2
 
 
 def center_and_scale(
@@ -38,14 +73,20 @@ def center_and_scale(
     return median, np.where(scale > 0, scale, inf)
 
 
-def column_center_and_scale(column: NDArray[Any]) -> tuple[float, float]:
+def column_center_and_scale(
+    column: NDArray[Any], sample_weight: NDArray[np.float64] | None = None
+) -> tuple[float, float]:
     """Return the median and the divisor of one column, without its NaN."""
-    values = column[~np.isnan(column)].astype(np.float64)
+    used = ~np.isnan(column)
+    if sample_weight is not None:
+        used &= sample_weight > 0
+        sample_weight = sample_weight[used]
+    values = column[used].astype(np.float64)
     if not values.size:
         return 0.0, inf
     values /= 2  # so that no difference overflows
     span = values.max() - values.min()
-    center, scale = center_and_scale(np.quantile(values, QUARTILES), span)
+    center, scale = center_and_scale(weighted_quartiles(values, sample_weight), span)
     if scale < inf:
         scale = np.minimum(scale, LARGEST / 2)
     return 2 * float(center), 2 * float(scale)
@@ -88,6 +129,10 @@ class SmoothClipScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     half of the range, (maximum - minimum) / 2, takes the place of their distance; a
     constant column becomes 0. NaN is ignored by `fit` and kept by `transform`.
 
+    Sample weights count as repetitions: a sample of weight 2 equals two samples, and
+    one of weight 0 is left out. Multiplying all weights by a constant changes nothing.
+    The quartiles are those of NumPy's method "averaged_inverted_cdf".
+
     Holzmüller, Grinsztajn and Steinwart (2024), "Better by default: strong pre-tuned
     MLPs and boosted trees on tabular data", arXiv:2407.04491.
 
@@ -129,7 +174,9 @@ class SmoothClipScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.limit = limit
 
     @validate_params_in
-    def fit(self, X: ArrayLike, y: Any = None) -> Self:
+    def fit(
+        self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Compute the median and the scale of each column.
 
         Parameters
@@ -140,6 +187,9 @@ class SmoothClipScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         y : None
             Ignored.
 
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample, 0 or more; None means equal weights.
+
         Returns
         -------
         self : object
@@ -148,10 +198,11 @@ class SmoothClipScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If X contains infinite values.
+            If X contains infinite values, or sample_weight negative ones or only zeros.
         """
         X = self._check(X, reset=True)
-        found = [column_center_and_scale(X[:, j]) for j in range(X.shape[1])]
+        weights = relative_weights(sample_weight, X)
+        found = [column_center_and_scale(X[:, j], weights) for j in range(X.shape[1])]
         self.center_, self.scale_ = np.array(found).T.copy()
         return self
 

@@ -1,5 +1,6 @@
 """Docstrings: complete, in numpydoc's form, with examples that run."""
 
+import ast
 import doctest
 import importlib
 import inspect
@@ -20,6 +21,7 @@ from skneuron import (
     optimizers,
     preprocessing,
     schedules,
+    tabular,
     teaching,
 )
 
@@ -32,6 +34,7 @@ PUBLIC = {
     "skneuron.optimizers": optimizers,
     "skneuron.preprocessing": preprocessing,
     "skneuron.schedules": schedules,
+    "skneuron.tabular": tabular,
     "skneuron.teaching": teaching,
     "skneuron.inspection": inspection,
     "skneuron.model_selection": model_selection,
@@ -49,35 +52,56 @@ def find(name):
     return getattr(PUBLIC[module], attribute)
 
 
-# Parameters and attributes in which the two estimators differ.
+NEURONS = skneuron.NeuronClassifier, skneuron.NeuronRegressor
+TABULAR = tabular.TabularClassifier, tabular.TabularRegressor
+
+# Parameters and attributes in which the two estimators of a pair differ.
 DIFFERENT = {
-    "Parameters": {"loss", "hidden_layer_sizes", "early_stopping", "scoring"},
-    "Attributes": {"out_activation_"},
+    (NEURONS, "Parameters"): {
+        "loss",
+        "hidden_layer_sizes",
+        "early_stopping",
+        "scoring",
+    },
+    (NEURONS, "Attributes"): {"out_activation_"},
+    (TABULAR, "Parameters"): {"activation", "cv", "scoring"},
+    (TABULAR, "Attributes"): {"estimators_", "oof_predictions_", "oof_score_"},
 }
 
 
-@pytest.mark.parametrize("section", DIFFERENT)
-def test_shared_parameters_and_attributes_are_described_alike(section):
-    one, other = (
-        {entry.name: entry for entry in ClassDoc(cls)[section]}
-        for cls in (skneuron.NeuronClassifier, skneuron.NeuronRegressor)
-    )
+@pytest.mark.parametrize(("pair", "section"), DIFFERENT)
+def test_shared_parameters_and_attributes_are_described_alike(pair, section):
+    one, other = ({e.name: e for e in ClassDoc(cls)[section]} for cls in pair)
     shared = one.keys() & other.keys()
     differ = {name for name in shared if one[name] != other[name]}
-    assert len(shared) > 10
-    assert differ == DIFFERENT[section]
+    assert len(shared) > 6
+    assert differ == DIFFERENT[pair, section]
 
 
-@pytest.mark.parametrize("method", ["partial_fit", "predict", "score"])
-def test_arguments_that_both_estimators_take_are_described_alike(method):
-    both = skneuron.NeuronClassifier, skneuron.NeuronRegressor
+@pytest.mark.parametrize(
+    ("pair", "method"),
+    [
+        *((NEURONS, method) for method in ("partial_fit", "predict", "score")),
+        *((TABULAR, method) for method in ("predict", "score")),
+    ],
+)
+def test_arguments_that_both_estimators_take_are_described_alike(pair, method):
     one, other = (
         {p.name: p for p in FunctionDoc(getattr(cls, method))["Parameters"]}
-        for cls in both
+        for cls in pair
     )
     shared = one.keys() & other.keys() - {"y"}
     assert "X" in shared
     assert all(one[name] == other[name] for name in shared)
+
+
+@pytest.mark.parametrize("cls", [*NEURONS, *TABULAR])
+def test_defaults_are_those_of_the_signature(cls):
+    documented = {
+        p.name: ast.literal_eval(p.type.partition("default=")[2])
+        for p in ClassDoc(cls)["Parameters"]
+    }
+    assert documented == cls().get_params(deep=False)
 
 
 CLASSES = [name for name in NAMES if inspect.isclass(find(name))]
@@ -128,6 +152,7 @@ def test_methods_were_found():
     assert {
         "skneuron.NeuronClassifier.fit",
         "skneuron.NeuronRegressor.predict",
+        "skneuron.tabular.TabularClassifier.fit",
         "skneuron.teaching.Network.train",
         "skneuron.inspection.NetworkDisplay.plot",
     } <= set(METHODS)

@@ -1,4 +1,4 @@
-"""SmoothClipScaler: against RobustScaler, its formula and extreme numbers."""
+"""SmoothClipScaler: against RobustScaler, NumPy's quantiles and extreme numbers."""
 
 import pickle
 import tracemalloc
@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn import config_context
 from sklearn.base import clone
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, RobustScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -18,6 +21,7 @@ from skneuron.preprocessing import SmoothClipScaler
 
 rng = np.random.RandomState(0)
 X = rng.standard_t(2, size=(201, 4)) * [1, 10, 1e-3, 1e6] + [0, 5, 1, -1e6]
+WHOLE = X.copy()  # without NaN
 X[rng.uniform(size=X.shape) < 0.1] = np.nan
 
 
@@ -32,7 +36,8 @@ def test_estimator_checks(estimator, check):
 
 @pytest.mark.parametrize("limit", [0.5, 3.0, 100])
 def test_robust_scaler_and_the_formula(limit):
-    scaler, robust = SmoothClipScaler(limit=limit).fit(X), RobustScaler().fit(X)
+    """All kinds of quartiles are the same for 201 numbers."""
+    scaler, robust = SmoothClipScaler(limit=limit).fit(WHOLE), RobustScaler().fit(WHOLE)
     assert_allclose(scaler.center_, robust.center_)
     assert_allclose(scaler.scale_, robust.scale_)
     assert_allclose(scaler.transform(X), clipped(robust.transform(X), limit))
@@ -40,10 +45,98 @@ def test_robust_scaler_and_the_formula(limit):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_dtype_is_kept(dtype):
-    out = SmoothClipScaler().fit_transform(X.astype(dtype))
+    out = SmoothClipScaler().fit_transform(WHOLE.astype(dtype))
     assert out.dtype == dtype
-    assert_allclose(out, clipped(RobustScaler().fit_transform(X)), rtol=1e-3, atol=1e-4)
+    expected = clipped(RobustScaler().fit_transform(WHOLE))
+    assert_allclose(out, expected, rtol=1e-3, atol=1e-4)
     assert SmoothClipScaler().fit_transform([[1], [2]]).dtype == np.float64
+
+
+# sample weights
+
+
+def assert_quartiles(scaler, values):
+    """Hold a scaler of one column to the quartiles of NumPy."""
+    low, median, high = np.quantile(
+        values, [0.25, 0.5, 0.75], method="averaged_inverted_cdf"
+    )
+    expected = high - low if high > low else np.ptp(values) / 2
+    assert_allclose(scaler.center_, [median], rtol=1e-12, atol=1e-12)
+    assert_allclose(scaler.scale_, [expected or np.inf], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("n", range(1, 14))
+def test_quartiles_of_numpy(n):
+    values = rng.normal(size=n)
+    assert_quartiles(SmoothClipScaler().fit(values.reshape(-1, 1)), values)
+
+
+repeated = st.lists(
+    st.tuples(st.integers(-5, 5), st.integers(0, 4)), min_size=1, max_size=30
+)
+
+
+@given(repeated, st.sampled_from([1, 0.1, 1 / 3, 1e-200, 1e307]))
+def test_weights_are_repetitions(rows, factor):
+    values, weights = np.array([*rows, (0.5, 1)]).T
+    column = values.reshape(-1, 1)
+    scaler = SmoothClipScaler().fit(column, sample_weight=factor * weights)
+    assert_quartiles(scaler, values.repeat(weights.astype(int)))
+
+
+def test_cumulative_weights_that_differ_by_rounding():
+    for n in range(4, 400, 4):
+        column = np.arange(float(n)).reshape(-1, 1)
+        scaler = SmoothClipScaler().fit(column, sample_weight=np.full(n, 0.1))
+        assert_quartiles(scaler, column.ravel())
+
+
+def test_weights_of_columns_with_nan():
+    weights = rng.randint(0, 4, len(X))
+    one = SmoothClipScaler().fit(X, sample_weight=weights)
+    other = SmoothClipScaler().fit(X.repeat(weights, axis=0))
+    assert_array_equal(one.transform(X), other.transform(X))
+
+
+def test_weights_of_zero_are_absent():
+    column = np.array([[1.0, 5, 5], [2, 5, np.nan], [3, 5, np.nan], [1e9, 8, 5]])
+    weights = [1, 1, 1, 0]
+    scaler = SmoothClipScaler().fit(column, sample_weight=weights)
+    assert_array_equal(scaler.center_, [2, 5, 5])
+    assert_array_equal(scaler.scale_, [2, np.inf, np.inf])
+    scaler.fit(column, sample_weight=[0, 1, 1, 0])
+    assert_array_equal(scaler.center_, [2.5, 5, 0])
+    out = scaler.fit_transform(column, sample_weight=weights)
+    assert_allclose(out[-1], [3, 0, 0], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, -1, 1], "Negative values"),
+        ([0, 0, 0], "at least one non-zero"),
+        ([1, 1], r"sample_weight.shape == \(2,\), expected \(3,\)"),
+        ([1, np.nan, 1], "sample_weight contains NaN"),
+    ],
+)
+def test_wrong_weights(weights, message):
+    with pytest.raises(ValueError, match=message):
+        SmoothClipScaler().fit([[1.0], [2.0], [3.0]], sample_weight=weights)
+
+
+@pytest.mark.parametrize("requested", [False, True])
+def test_weights_in_a_pipeline(requested):
+    weights, y = rng.uniform(size=len(WHOLE)), WHOLE[:, 0]
+    with config_context(enable_metadata_routing=True):
+        pipe = make_pipeline(
+            SmoothClipScaler().set_fit_request(sample_weight=requested),
+            Ridge().set_fit_request(sample_weight=True),
+        ).fit(WHOLE, y, sample_weight=weights)
+    alone = SmoothClipScaler().fit(WHOLE, sample_weight=weights if requested else None)
+    assert_array_equal(pipe[0].center_, alone.center_)
+
+
+# special columns
 
 
 def test_equal_quartiles_give_way_to_the_range():

@@ -348,9 +348,104 @@ def test_identifiers_are_left_out_with_advice():
 
 def test_mostly_rare_levels_are_reported():
     X = np.repeat([f"k{k}" for k in range(800)], 3).astype(object).reshape(-1, 1)
-    message = "Column 0 has 800 levels.* 1,638 of 2,400 samples.* TargetEncoder"
+    message = "Column 0 has 800 levels.* stands for 68% of the samples.* TargetEncoder"
     with pytest.warns(UserWarning, match=message):
         assert encode(X).shape == (2400, 255)
+
+
+# sample weights
+
+
+def weighted_table():
+    """Return a table by columns and integer weights, some of which are 0."""
+    columns = table(n=60)
+    columns["grade"] = ["only here", *["A", "B", None, "C"] * 14, "A", "A", "A"]
+    columns["size"][0] = 1e9
+    return columns, np.array([0, 1, 3, *np.random.RandomState(3).randint(0, 4, 57)])
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("factor", [1, 0.1, 1e-9])
+def test_weights_are_repetitions(kind, factor):
+    columns, weights = weighted_table()
+    X = TABLES[kind](columns)
+    encoder = TableEncoder().fit(X, sample_weight=factor * weights)
+    rows = np.arange(60).repeat(weights)
+    repeated = {name: [values[k] for k in rows] for name, values in columns.items()}
+    twin = TableEncoder().fit(TABLES[kind](repeated))
+    assert_array_equal(encoder.transform(X), twin.transform(X))
+    names = encoder.get_feature_names_out()
+    assert_array_equal(names, twin.get_feature_names_out())
+    assert not any("only here" in name for name in names)
+
+
+def test_weights_in_fit_transform():
+    columns, weights = weighted_table()
+    frame = pd.DataFrame(columns)
+    expected = TableEncoder().fit(frame, sample_weight=weights).transform(frame)
+    assert_array_equal(
+        TableEncoder().fit_transform(frame, sample_weight=weights), expected
+    )
+
+
+levels = st.sampled_from(["a", "b", "c", None])
+
+
+@given(
+    st.lists(st.tuples(levels, st.integers(0, 4)), max_size=20),
+    st.sampled_from([1, 0.1, 1 / 3]),
+)
+def test_weights_of_levels(rows, factor):
+    values, weights = zip(*rows, ("a", 1), ("b", 1), strict=True)
+    X = np.array(values, dtype=object).reshape(-1, 1)
+    encoder = TableEncoder().fit(X, sample_weight=factor * np.array(weights))
+    twin = TableEncoder().fit(X.repeat(weights, axis=0))
+    assert_array_equal(encoder.transform(X), twin.transform(X))
+
+
+def test_samples_of_weight_zero_do_not_decide_what_a_column_is():
+    frame = pd.DataFrame(
+        {
+            "x": [1.0, 2, 4, 3],
+            "constant": [1, 1, 1, 2],
+            "one level": ["a", "a", "a", "b"],
+            "number": pd.Series([1, 2, 7, "text"], dtype=object),
+            "not a date": pd.Series([3, 1, 2, DATES[0]], dtype=object),
+        }
+    )
+    encoder = TableEncoder().fit(frame, sample_weight=[1, 1, 1, 0])
+    assert encoder.get_feature_names_out().tolist() == ["x", "number", "not a date"]
+    assert encoder.n_numbers_ == 3
+
+
+def test_values_of_weight_zero_are_missing():
+    frame = pd.DataFrame({"x": [1, 2, 3], "none": [NAN, NAN, 7]})
+    with pytest.warns(UserWarning, match="'none' is left out: all of its values are"):
+        encoder = TableEncoder().fit(frame, sample_weight=[1, 2, 0])
+    assert encoder.get_feature_names_out().tolist() == ["x"]
+
+
+def test_weights_and_many_levels():
+    X = many(300)
+    weights = np.ones(len(X))
+    weights[-46:-1] = 0  # leaves the 254 frequent levels and a rare one
+    encoder = TableEncoder().fit(X, sample_weight=weights)
+    assert len(encoder.categories_[0]) == 255
+    assert not encoder.groups_rare_[0]
+    weights[-46:] = 40  # makes the rare levels frequent
+    encoder.fit(X, sample_weight=0.1 * weights)
+    assert set(X[-46:, 0]) <= set(encoder.categories_[0])
+    with pytest.warns(UserWarning, match="300 levels in 300 samples, like an identif"):
+        TableEncoder().fit(
+            pd.DataFrame({"x": range(300), "id": [f"k{k}" for k in range(300)]}),
+            sample_weight=np.full(300, 40),
+        )
+
+
+@pytest.mark.parametrize("weights", [[1, -1], [0, 0], [1, 1, 1], [1, NAN]], ids=str)
+def test_wrong_weights(weights):
+    with pytest.raises(ValueError, match=r"[wW]eight"):
+        TableEncoder().fit(pd.DataFrame({"x": [1, 2]}), sample_weight=weights)
 
 
 # columns left out

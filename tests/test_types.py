@@ -12,10 +12,16 @@ from sklearn.utils._param_validation import StrOptions
 import skneuron
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron._estimators.choices import ActivationChoice
+from skneuron.tabular import TabularClassifier, TabularRegressor
 
 PARAMETERS = [
     (cls, name)
-    for cls in (NeuronClassifier, NeuronRegressor)
+    for cls in (
+        NeuronClassifier,
+        NeuronRegressor,
+        TabularClassifier,
+        TabularRegressor,
+    )
     for name in cls().get_params(deep=False)
 ]
 
@@ -63,6 +69,18 @@ MISTAKES = [
     'NeuronRegressor(quantile="median")',
     "NeuronRegressor().predict(row for row in X)",
     'NeuronRegressor().predict({"a": 1})',
+    'TabularClassifier(activation="relu6")',
+    'TabularClassifier(periodic_features="yes")',
+    "TabularClassifier(label_smoothing=None)",
+    'TabularClassifier(class_weight=["balanced"])',
+    'TabularClassifier(batch_size="full")',
+    "TabularRegressor(hidden_layer_sizes=[5.5])",
+    'TabularRegressor(learning_rate_init="fast")',
+    "TabularRegressor(cv=0.2)",
+    "TabularRegressor(categorical_features=3)",
+    'TabularRegressor(engine="c")',
+    'TabularRegressor().predict({"a": 1})',
+    "TabularClassifier().fit((row for row in X), y)",
 ]
 REVEALED = {
     "NeuronClassifier().fit(X, y)": "NeuronClassifier",
@@ -73,10 +91,18 @@ REVEALED = {
     "NeuronRegressor().predict(X)": "ndarray",
     "NeuronClassifier().predict(X)": "ndarray",
     "NeuronRegressor().score(X, y)": "float",
+    "TabularClassifier().fit(X, y)": "TabularClassifier",
+    "TabularRegressor().fit(X, y)": "TabularRegressor",
+    "TabularClassifier().predict(X)": "ndarray",
+    "TabularRegressor().predict(X)": "ndarray",
+    "TabularClassifier().predict_proba(X)": "ndarray",
+    "TabularClassifier().score(X, y)": "float",
+    "TabularRegressor().score(X, y)": "float",
 }
 HEAD = [
     "from skneuron import NeuronClassifier, NeuronRegressor",
     "from skneuron.optimizers import Adam",
+    "from skneuron.tabular import TabularClassifier, TabularRegressor",
     "X, y = [[0.0, 1.0], [1.0, 0.0]], [0, 1]",
 ]
 

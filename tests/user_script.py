@@ -13,6 +13,7 @@ from skneuron.layers import Periodic, Scale
 from skneuron.model_selection import compare
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
 from skneuron.schedules import Cosine, OneCycle, Plateau
+from skneuron.tabular import TabularClassifier, TabularRegressor
 from skneuron.teaching import Network, Neuron, explain
 
 X = np.zeros((4, 2))
@@ -99,6 +100,31 @@ def pass_data(table: pl.DataFrame, labels: pl.Series) -> None:
     clf.partial_fit(Sparse(), Sparse(), X_val=table, y_val=labels)
     clf.partial_fit(X, [("a", 1), ("b", 2)], classes=[["a", "b"], [1, 2]])
     print(clf.predict([[0.5, 0.2]]).tolist(), clf.predict_proba(Sparse())[:, 1])
+
+
+class Folds:
+    def split(
+        self, X: object, y: object = None, groups: object = None
+    ) -> list[tuple[list[int], list[int]]]:
+        return [([0, 1], [2, 3])]
+
+    def get_n_splits(
+        self, X: object = None, y: object = None, groups: object = None
+    ) -> int:
+        return 1
+
+
+def tables(frame: pl.DataFrame, weights: dict[str, float]) -> float:
+    rows = [[1.5, "red"], [None, "blue"], [0.5, None], [2, True]]
+    clf = TabularClassifier((32, 32), "silu", cv=Folds(), class_weight=weights)
+    clf = clf.fit(rows, ["a", "b", "a", "b"], [1, 2, 1, 1], groups=[0, 0, 1, 1])
+    print(clf.predict(rows).tolist(), clf.predict_proba(frame)[:, 1])
+    reg = TabularRegressor(categorical_features=["x"], periodic_features=True, cv=5)
+    reg = TabularRegressor(categorical_features=[1], cv=[([0, 1], [2, 3])])
+    reg = TabularRegressor(categorical_features=np.array([True]), n_jobs=-1)
+    predictions: NDArray[np.float64] = reg.fit(frame, y).predict(frame)
+    print(predictions.shape, reg.oof_score_ + 1.0, len(clf.estimators_))
+    return reg.score(rows, y) + clf.score(frame, y, weights["a"] * np.ones(4))
 
 
 def look() -> None:

@@ -26,7 +26,7 @@ from .._training.continuation import input_signature
 from .._training.fitting import Fit, Kind
 from .._training.settings import Settings
 from .._training.state import TrainingState, copied_stream
-from .._training.validation import Score, ScoredSamples, mean_loss, score_by
+from .._training.validation import Score, ScoredSamples, score_by
 from .._types import ArrayLikeOrSparse, Features, FloatArray
 from ..losses import INVERSE_LINKS, Loss
 from . import arguments, fitted, inputs, parameters, values
@@ -530,11 +530,11 @@ class BaseNeuron(CallbackSupportMixin, BaseEstimator, ABC):
 
     def _scored_by(self, samples: ScoredSamples) -> Score:
         """Return the function that scores raw outputs for samples, by `scoring`."""
-        y, sample_weight, objective = samples.y, samples.sample_weight, self._objective
+        y, sample_weight = samples.y, samples.sample_weight
         if self.scoring is None:
             return lambda z, _: self._score_raw(z, y, sample_weight)
         if self.scoring == "loss":
-            return lambda z, _: -mean_loss(objective.loss, z, y, sample_weight)
+            return None
         scorer = check_scoring(self, scoring=self.scoring)
         y_true = self._decode_targets(y)
         return self._score_fitted(

@@ -62,7 +62,7 @@ FOR_NUMBERS: Advice = {
     **FOR_FEATURES,
     "strings": (
         ValueError,
-        "{it}: a regressor needs numbers; for classes use NeuronClassifier",
+        "{it}: a regressor needs numbers; for classes use a classifier",
     ),
     "dates": (TypeError, IN_DAYS),
     "missing values": (ValueError, "{it}: leave these samples out"),

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import ClassifierMixin
-from sklearn.utils import compute_class_weight
 
 from .._engines import EngineName
 from .._network.initializers import InitName
@@ -50,6 +49,7 @@ from .choices import (
     Scoring,
     SolverChoice,
 )
+from .class_weights import weights_by_class
 from .fitted import REMEDY
 from .labels import Labels, kind_of
 from .snapshots import at_one_moment, successor
@@ -779,11 +779,8 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         weights = np.ones(len(y)) if sample_weight is None else sample_weight
         known = self._labels.of_each_column
         for chosen, column, classes in zip(one_for_each, columns, known, strict=True):
-            weights = weights * (
-                _balance(column, sample_weight)
-                if chosen == "balanced"
-                else _look_up(chosen, column, list(classes))
-            )
+            by_class = weights_by_class(chosen, column, list(classes), sample_weight)
+            weights = weights * by_class
         if not weights.any():
             raise ValueError(
                 f"class_weight={self.class_weight!r} leaves no sample with a weight "
@@ -852,37 +849,6 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = self.out_activation == "auto"
         return tags
-
-
-def _balance(column: np.ndarray, sample_weight: FloatArray | None) -> FloatArray:
-    """Return weights that give all classes of a column the same total weight."""
-    classes, codes = np.unique(column, return_inverse=True)
-    with np.errstate(divide="ignore"):
-        weights = compute_class_weight(
-            "balanced", classes=classes, y=column, sample_weight=sample_weight
-        )
-    weights[np.isinf(weights)] = 0  # classes whose samples all have weight 0
-    return weights[codes]
-
-
-def _look_up(
-    class_weight: dict[Any, Any], column: np.ndarray, known: list[Any]
-) -> FloatArray:
-    """Return the weight of each sample's class, 1 where none is given."""
-    for label, weight in class_weight.items():
-        named = label.item() if isinstance(label, np.generic) else label
-        if label not in known:
-            raise ValueError(
-                f"class_weight has a weight for {named!r}, which is not one of "
-                f"the classes {np.asarray(known).tolist()}."
-            )
-        if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
-            raise ValueError(
-                "class_weight must have weights of 0 or more, all finite; that of "
-                f"class {named!r} is {weight!r}."
-            )
-    weights = np.array([float(class_weight.get(label, 1)) for label in known])
-    return weights[np.searchsorted(known, column)]
 
 
 def _is_of_columns(classes: Any) -> bool:

@@ -21,8 +21,10 @@ FEWEST_SAMPLES = 4  # a score on fewer samples is meaningless
 BLOCK_ROWS = 1024
 BLOCK_NUMBERS = 2**20
 
-Score = Callable[[FloatArray, Parameters], float]
-"""Function from raw outputs, and the parameters that they come from, to a score."""
+Score = Callable[[FloatArray, Parameters], float] | None
+"""Function from raw outputs, and the parameters that they come from, to a score.
+
+None stands for the negative loss, which is computed in any case."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Validation:
         if not np.isfinite(z).all():
             return np.nan, np.nan
         loss = mean_loss(self.objective.loss, z, y, sample_weight)
-        return self._score(z, parameters), loss
+        return -loss if self._score is None else self._score(z, parameters), loss
 
     def epochs_until_needed(self) -> float:
         return 1

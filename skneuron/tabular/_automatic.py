@@ -8,7 +8,6 @@ from math import sqrt
 
 LARGE = 10_000  # rows; for more, there are fewer epochs and larger batches
 
-N_EPOCHS = 64
 FEWEST_EPOCHS = 16
 BATCH_SIZE = 64
 LARGEST_BATCH = 1024
@@ -16,9 +15,9 @@ LARGEST_BATCH = 1024
 PRECISE = 128  # rows; for fewer, float64 takes no longer
 
 
-def max_iter(n_samples: int) -> int:
-    """Return the number of epochs: the more rows, the fewer."""
-    return max(FEWEST_EPOCHS, round(N_EPOCHS / _growth(n_samples)))
+def max_iter(n_samples: int, most: int) -> int:
+    """Return the number of epochs, at most the given one: the more rows, the fewer."""
+    return max(FEWEST_EPOCHS, round(most / _growth(n_samples)))
 
 
 def batch_size(n_samples: int) -> int:

@@ -2,8 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from numbers import Integral, Real
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -14,11 +13,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._estimators.arguments import check_scoring, validates_parameters
-from .._estimators.inputs import check_sample_weight
-from .._estimators.parameters import CONSTRAINTS
+from .._estimators.inputs import check_object, check_sample_weight
 from .._estimators.sklearn_callbacks import CallbackSupportMixin, ScikitLearnBridge
 from .._estimators.snapshots import snapshot, successor, unchanged_on_error
-from .._sklearn import Interval, StrOptions
 from .._types import FloatArray, IndexArray
 from .._warnings import warn
 from ..layers import InputLayer, Periodic, Scale
@@ -29,15 +26,10 @@ from ._columns import TableEncoder
 from ._folds import check_fold_weights, split
 from ._members import Ensemble, Member
 from ._pace import Clock
+from ._parameters import CONSTRAINTS, Table
 from ._verbose import print_line
 
 CHUNK = 2**13  # rows of a prediction at a time
-
-BatchSize: TypeAlias = int | Literal["auto"]
-MaxIter: TypeAlias = int | Literal["auto"]
-LearningRate: TypeAlias = float | Literal["auto"]
-PeriodicFeatures: TypeAlias = bool | Literal["auto"]
-CategoricalFeatures: TypeAlias = ArrayLike | Literal["from_dtype"] | None
 
 LOST = " oof_predictions_ are NaN for rows that only other members hold out."
 
@@ -53,33 +45,12 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         "{estimator_module}.{estimator_name}.html"
     )
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "hidden_layer_sizes": CONSTRAINTS["hidden_layer_sizes"],
-        "activation": CONSTRAINTS["activation"],
-        "periodic_features": ["boolean", StrOptions({"auto"})],
-        "batch_size": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "learning_rate_init": [
-            StrOptions({"auto"}),
-            Interval(Real, 0, None, closed="neither"),
-        ],
-        "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "cv": ["cv_object"],
-        "scoring": CONSTRAINTS["scoring"],
-        "categorical_features": ["array-like", StrOptions({"from_dtype"}), None],
-        "max_seconds": [Interval(Real, 0, None, closed="neither"), None],
-        "random_state": ["random_state"],
-        "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
-        "engine": CONSTRAINTS["engine"],
-    }
+    _parameter_constraints: dict[str, list[Any]] = CONSTRAINTS
 
     @validates_parameters
     def fit(
         self,
-        X: Any,
+        X: Table,
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         *,
@@ -110,6 +81,8 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         self : object
             The trained estimator.
         """
+        check_object(self.activation, "activation")
+        check_object(self.cv, "cv")
         check_scoring(self.scoring, type(self).__name__)
         bridge = ScikitLearnBridge(self, X, y, sample_weight, has_members=True)
         with unchanged_on_error(self):
@@ -131,8 +104,8 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         y = self._check_targets(y)
         check_consistent_length(X, y)
         self.encoder_ = TableEncoder(self.categorical_features)
-        table = self.encoder_.fit_transform(X, estimator=self)
-        weights = check_sample_weight(sample_weight, table, np.dtype(np.float64))
+        weights = check_sample_weight(sample_weight, X, np.dtype(np.float64))
+        table = self.encoder_.fit_transform(X, sample_weight=weights, estimator=self)
         targets = self._encode_targets(y, weights)
         members = self._members(table, y, weights, groups)
         bridge.begin(len(members))
@@ -156,7 +129,8 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> list[Member]:
         """Return the members, untrained."""
         random_state = check_random_state(self.random_state)
-        folds = split(self.cv, table, y, groups, self._strata(y), random_state)
+        strata = self._strata(y)
+        folds = split(self.cv, table, y, groups, strata, weights, random_state)
         check_fold_weights(self.cv, folds, weights)
         seeds = random_state.randint(2**31, size=len(folds))
         members = []
@@ -202,16 +176,16 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
             periodic = n_samples >= self._fewest_for_periodic
         if not (periodic and n_numbers):
             return [Scale()]
-        return [Periodic(columns=range(n_numbers)), Scale()]
+        return [Periodic(columns=np.arange(n_numbers)), Scale()]
 
     def _batch_size(self, n_samples: int) -> int:
         if self.batch_size == "auto":
             return automatic.batch_size(n_samples)
-        return min(self.batch_size, n_samples)
+        return self.batch_size
 
     def _max_iter(self, n_samples: int) -> int:
         if self.max_iter == "auto":
-            return automatic.max_iter(n_samples)
+            return automatic.max_iter(n_samples, self._most_epochs)
         return self.max_iter
 
     def _kept(
@@ -284,6 +258,9 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
 
     _fewest_for_periodic: int
     """Number of rows from which on "auto" adds periodic features."""
+
+    _most_epochs: int
+    """Number of epochs for "auto", if there are not many rows."""
 
     @abstractmethod
     def _check_targets(self, y: Any) -> np.ndarray:

@@ -25,6 +25,8 @@ def fit_temperature(
         The index of the class of each sample.
     sample_weight : ndarray of shape (n_samples,) or None
     """
+    if probabilities.shape[1] == 1:
+        return 1.0
     logits = np.log(np.maximum(probabilities, SMALLEST))
     of_class = np.take_along_axis(logits, codes[:, np.newaxis], axis=1).ravel()
 
@@ -43,4 +45,4 @@ def fit_temperature(
 def tempered(probabilities: FloatArray, temperature: float) -> FloatArray:
     """Return softmax(log(p) / T), in which the most probable class stays the same."""
     logits = np.log(np.maximum(probabilities, SMALLEST))
-    return softmax(logits / temperature, axis=1)
+    return np.maximum(softmax(logits / temperature, axis=1), SMALLEST)

@@ -10,11 +10,11 @@ from sklearn.utils import Tags, TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from .._sklearn import check_feature_names_in
-from ..preprocessing import row_chunks
+from ..preprocessing import relative_weights, row_chunks
 from ._choice import chosen_columns
 from ._findings import Finding, columns_to_encode, examine
 from ._levels import level_indices, n_encoded
-from ._reading import column_label, column_names, read_column, reject_infinity
+from ._reading import ALL, column_label, column_names, read_column, reject_infinity
 from ._table import check_table
 from ._writing import write_levels, write_numbers
 
@@ -33,6 +33,9 @@ class TableEncoder(BaseEstimator):
     Constant columns are left out, and, with a warning, columns without any value, of
     dates, times or durations, and with so many levels that they look like text or
     identifiers. `transform` ignores them.
+
+    Sample weights count as repetitions, except that a column with many levels is judged
+    by its number of samples. `fit` ignores samples of weight 0 altogether.
 
     Parameters
     ----------
@@ -65,14 +68,21 @@ class TableEncoder(BaseEstimator):
     def __init__(self, categorical_features: Any = "from_dtype") -> None:
         self.categorical_features = categorical_features
 
-    def fit(self, X: Any, y: Any = None, *, estimator: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        *,
+        sample_weight: Any = None,
+        estimator: Any = None,
+    ) -> Self:
         """Choose the columns and their encoding.
 
         Messages name `estimator`, by default the encoder, and the feature names are
         those of `estimator`.
         """
         X = self._check(X, estimator, reset=True)
-        findings = list(self._examine(X))
+        findings = list(self._examine(X, relative_weights(sample_weight, X)))
         encodings = columns_to_encode(findings)
         numbers = [j for j, e in encodings.items() if e.names is None]
         categories = [j for j, e in encodings.items() if e.names is not None]
@@ -111,10 +121,16 @@ class TableEncoder(BaseEstimator):
         return out
 
     def fit_transform(
-        self, X: Any, y: Any = None, *, estimator: Any = None
+        self,
+        X: Any,
+        y: Any = None,
+        *,
+        sample_weight: Any = None,
+        estimator: Any = None,
     ) -> NDArray[np.float32]:
         """Fit, and return the encoded columns."""
-        return self.fit(X, estimator=estimator).transform(X, estimator=estimator)
+        self.fit(X, sample_weight=sample_weight, estimator=estimator)
+        return self.transform(X, estimator=estimator)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
         """Return the names of the encoded columns: `column` or `column_level`."""
@@ -129,14 +145,21 @@ class TableEncoder(BaseEstimator):
             encoded += [f"{names[j]}_{level}" for level in shown]
         return np.array(encoded, dtype=object)
 
-    def _examine(self, X: Any) -> Iterator[Finding]:
+    def _examine(
+        self, X: Any, weights: NDArray[np.float64] | None
+    ) -> Iterator[Finding]:
+        rows: Any = ALL
+        if weights is not None:
+            rows = weights > 0
+            weights = weights[rows]
         names = getattr(self, "feature_names_in_", None)
         n_features = int(self.n_features_in_)
         chosen = chosen_columns(self.categorical_features, n_features, names)
         for j, name in enumerate(column_names(X)):
-            column = read_column(X, j, name)
+            column = read_column(X, j, name, rows)
             by_dtype = column.levels is not None
-            yield examine(column, by_dtype if chosen is None else bool(chosen[j]))
+            is_categorical = by_dtype if chosen is None else bool(chosen[j])
+            yield examine(column, is_categorical, weights)
 
     def _write_numbers(self, X: NDArray[Any], out: NDArray[np.float32]) -> None:
         """Write all numbers of an array at once, which is fast for a single row."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .._warnings import warn
 from ..preprocessing import column_center_and_scale
-from ._levels import Levels, count_levels, encoded_center_and_scale
+from ._levels import Levels, encoded_center_and_scale, weigh_levels
 from ._reading import Column
 
 
@@ -38,22 +38,29 @@ class Finding:
     levels: Levels | None = None
 
 
-def examine(column: Column, is_categorical: bool) -> Finding:
+def examine(
+    column: Column,
+    is_categorical: bool,
+    sample_weight: NDArray[np.float64] | None = None,
+) -> Finding:
     """Return the encoding of a column, or why it is left out."""
     label = column.label
     if column.holds_times:
         return Finding(label, is_categorical, holds_times=True)
     if not is_categorical:
-        return Finding(label, False, _encoding_of_numbers(column.as_numbers()))
-    levels = count_levels(column)
+        encoding = _encoding_of_numbers(column.as_numbers(), sample_weight)
+        return Finding(label, False, encoding)
+    levels = weigh_levels(column, sample_weight)
     encoding = None if levels.are_too_many else _encoding_of_levels(levels)
     return Finding(label, True, encoding, levels=levels)
 
 
-def _encoding_of_numbers(values: NDArray[np.generic]) -> Encoding | None:
+def _encoding_of_numbers(
+    values: NDArray[np.generic], sample_weight: NDArray[np.float64] | None
+) -> Encoding | None:
     if np.isnan(values).all():
         return None
-    center, scale = column_center_and_scale(values)
+    center, scale = column_center_and_scale(values, sample_weight)
     return Encoding(np.array([center]), np.array([scale]))
 
 
@@ -97,21 +104,22 @@ def _warn_of_lost_information(findings: Sequence[Finding]) -> None:
 
 
 def _warn_of_many_levels(label: str, levels: Levels) -> None:
-    n_levels, n_known = len(levels.names), int(levels.counts.sum())
+    n_levels = len(levels.names)
     advice = (
         "encode it before, for example by sklearn's TargetEncoder, or TfidfVectorizer "
         "for text."
     )
     if levels.are_too_many:
         warn(
-            f"{label} is left out: it has {n_levels:,} levels in {n_known:,} samples, "
-            f"like an identifier or free text. Drop it, or {advice}"
+            f"{label} is left out: it has {n_levels:,} levels in {levels.n_known:,} "
+            f"samples, like an identifier or free text. Drop it, or {advice}"
         )
         return
     frequent, groups_rare = levels.frequent()
-    if groups_rare and 2 * frequent.counts[-1] > n_known:
+    fraction = frequent.weights[-1] / frequent.weights.sum()
+    if groups_rare and fraction > 0.5:
         warn(
             f"{label} has {n_levels:,} levels. All but the {len(frequent.names)} most "
-            f"frequent share an encoded column, which {frequent.counts[-1]:,} of "
-            f"{n_known:,} samples have. Drop the column, or {advice}"
+            f"frequent share an encoded column, which stands for {fraction:.0%} of the "
+            f"samples. Drop the column, or {advice}"
         )

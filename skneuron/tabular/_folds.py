@@ -29,21 +29,21 @@ def split(
     y: np.ndarray,
     groups: Any,
     strata: np.ndarray | None,
+    weights: np.ndarray | None,
     random_state: np.random.RandomState,
 ) -> Folds:
     """Return the rows that each member trains on, and those that it does not.
 
     An integer gives shuffled folds: stratified by the classes, if there are strata, and
-    with groups kept together, if there are groups.
+    with groups kept together, if there are groups. Rows of weight zero are in none.
     """
     n_samples = len(table)
     _check_sizes(n_samples, groups)
     if cv is None or isinstance(cv, Integral):
+        rows = np.arange(n_samples) if weights is None else np.flatnonzero(weights)
         n_splits = DEFAULT if cv is None else int(cv)
-        splitter = _splitter(n_splits, n_samples, groups, strata, random_state)
-        y = y if strata is None else strata
-    else:
-        splitter = check_cv(cv)
+        return _shuffled(n_splits, rows, groups, strata, random_state)
+    splitter = check_cv(cv)
     with _explained(cv, groups):
         folds = [
             (_indices(train, n_samples, cv), _indices(test, n_samples, cv))
@@ -55,6 +55,23 @@ def split(
             "and rows to validate by."
         )
     return folds
+
+
+def _shuffled(
+    n_splits: int,
+    rows: IndexArray,
+    groups: Any,
+    strata: np.ndarray | None,
+    random_state: np.random.RandomState,
+) -> Folds:
+    """Return folds of some rows."""
+    groups = None if groups is None else np.asarray(groups)[rows]
+    strata = None if strata is None else strata[rows]
+    _check_sizes(len(rows), groups)
+    splitter = _splitter(n_splits, len(rows), groups, strata, random_state)
+    with _explained(n_splits, groups):
+        parts = splitter.split(rows, strata, groups)
+        return [(rows[train], rows[test]) for train, test in parts]
 
 
 def check_fold_weights(cv: Any, folds: Folds, weights: np.ndarray | None) -> None:

@@ -5,7 +5,7 @@ data frame they come from.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._types import IndexArray
-from ..preprocessing import QUARTILES, center_and_scale
+from ..preprocessing import QUARTILES, ROUNDING, center_and_scale
 from ._reading import BOOLEANS, Column
 
 MAX_LEVELS = 255  # encoded columns of one column of X, as in HistGradientBoosting
@@ -23,37 +23,58 @@ ALIASES = {"0": "False", "1": "True", "False": "0", "True": "1"}
 
 @dataclass(frozen=True)
 class Levels:
-    """The levels of a column in the training data, sorted by name, and their counts."""
+    """The levels of a column in the training data, sorted by name, and their weights.
+
+    Attributes
+    ----------
+    names : list of str
+    weights : ndarray of shape (n_levels,)
+        Sums of the sample weights, or numbers of samples.
+    total : float
+        Weight of all samples, including those without a level.
+    n_known : int
+        Number of samples with a level.
+    """
 
     names: list[str]
-    counts: NDArray[np.intp]
-    n_samples: int
+    weights: NDArray[Any]
+    total: float
+    n_known: int
 
     @property
     def are_too_many(self) -> bool:
-        """Whether the column looks like an identifier or free text."""
+        """Whether the column looks like an identifier or free text.
+
+        Samples count without their weights, whose unit is arbitrary.
+        """
         n_levels = len(self.names)
-        return n_levels > MAX_LEVELS and 2 * n_levels > self.counts.sum()
+        return n_levels > MAX_LEVELS and 2 * n_levels > self.n_known
 
     def frequent(self) -> tuple["Levels", bool]:
         """Return the most frequent levels, and whether others are grouped.
 
-        The group of the other levels comes last in `counts` and has no name.
+        The group of the other levels comes last in `weights` and has no name.
         """
         if len(self.names) <= MAX_LEVELS:
             return self, False
-        order = np.argsort(-self.counts, kind="stable")
+        fractions = (self.weights / self.total).round(10)  # so that ties remain ties
+        order = np.argsort(-fractions, kind="stable")
         kept, rest = np.sort(order[: MAX_LEVELS - 1]), order[MAX_LEVELS - 1 :]
-        counts = np.append(self.counts[kept], self.counts[rest].sum())
-        return Levels([self.names[k] for k in kept], counts, self.n_samples), True
+        weights = np.append(self.weights[kept], self.weights[rest].sum())
+        names = [self.names[k] for k in kept]
+        return replace(self, names=names, weights=weights), True
 
 
-def count_levels(column: Column) -> Levels:
+def weigh_levels(
+    column: Column, sample_weight: NDArray[np.float64] | None = None
+) -> Levels:
     """Return the levels that occur in a column, sorted by name."""
     codes, names = _named_codes(column)
-    counts = np.bincount(codes[codes >= 0], minlength=len(names))
-    seen = sorted(np.flatnonzero(counts).tolist(), key=names.__getitem__)
-    return Levels([names[k] for k in seen], counts[seen], len(codes))
+    sums = np.bincount(codes + 1, sample_weight, len(names) + 1)  # missing ones first
+    weights, total = sums[1:], sums.sum()
+    seen = sorted(np.flatnonzero(weights).tolist(), key=names.__getitem__)
+    n_known = int(np.count_nonzero(codes >= 0))
+    return Levels([names[k] for k in seen], weights[seen], total, n_known)
 
 
 def level_indices(column: Column, names: Sequence[str], groups: bool) -> IndexArray:
@@ -77,23 +98,25 @@ def n_encoded(n_levels: int) -> int:
 def encoded_center_and_scale(
     levels: Levels,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the median and the divisor of encoded columns, from the counts alone."""
-    n = levels.n_samples
-    if len(levels.counts) == 2:  # -1, 0 or 1: as the sum of two indicators less 1
-        n_steps = np.array([n - levels.counts[0], levels.counts[1]])
-        quartiles = _indicator_quartiles(n_steps, n).sum(axis=1, keepdims=True) - 1
+    """Return the median and the divisor of encoded columns, from the weights alone."""
+    weights, total = levels.weights, levels.total
+    if len(weights) == 2:  # -1, 0 or 1: as the sum of two indicators less 1
+        ones = np.array([total - weights[0], weights[1]]) / total
+        quartiles = _indicator_quartiles(ones).sum(axis=1, keepdims=True) - 1
         return center_and_scale(quartiles, [2])
-    span = levels.counts < n
-    return center_and_scale(_indicator_quartiles(levels.counts, n), span)
+    span = weights < total
+    return center_and_scale(_indicator_quartiles(weights / total), span)
 
 
-def _indicator_quartiles(n_ones: NDArray[np.intp], n: int) -> NDArray[np.float64]:
-    """Return the quartiles of columns of zeros and ones, as np.quantile does.
+def _indicator_quartiles(ones: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the quartiles of columns of zeros and ones, given the fraction of ones.
 
-    Sorted, the column is 0 up to position n - n_ones - 1, and 1 from the next on.
+    They are 0 where the zeros exceed the quartile's fraction, 1 where they fall short
+    of it, and 1/2 where they equal it.
     """
-    position = np.array(QUARTILES)[:, np.newaxis] * (n - 1)
-    return np.clip(position - (n - n_ones) + 1, 0, 1)
+    excess = QUARTILES[:, np.newaxis] - (1 - ones)
+    excess[np.abs(excess) < ROUNDING] = 0
+    return (1 + np.sign(excess)) / 2
 
 
 def _named_codes(column: Column) -> tuple[IndexArray, list[str]]:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 TIMES = (date, time, timedelta, np.datetime64, np.timedelta64)
 NESTED = (list, dict, tuple, set, frozenset, np.ndarray)
 BOOLEANS = (bool, np.bool_)
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,23 @@ def column_label(name: Any) -> str:
     return f"Column {name!r}" if isinstance(name, str) else f"Column {name}"
 
 
-def read_column(X: Any, j: int, name: Any) -> Column:
-    """Return column j of a data frame or array."""
+def read_column(
+    X: Any, j: int, name: Any, rows: slice | NDArray[np.bool_] = ALL
+) -> Column:
+    """Return some rows of column j of a data frame or array."""
     label = column_label(name)
     if hasattr(X, "iloc"):
         series = X.iloc[:, j]
         if hasattr(series.dtype, "categories"):
-            codes = series.cat.codes.to_numpy()
+            codes = series.cat.codes.to_numpy()[rows]
             return Column(label, codes, list(series.cat.categories))
-        return _from_array(_pandas_values(series), label)
+        return _from_array(_pandas_values(series)[rows], label)
     if hasattr(X, "get_columns"):
-        return _from_array(X.to_series(j).to_numpy(), label)
+        return _from_array(X.to_series(j).to_numpy()[rows], label)
     if hasattr(X, "column_names"):
-        return _from_array(X.column(j).to_numpy(zero_copy_only=False), label)
-    return _from_array(X[:, j], label)
+        values = X.column(j).to_numpy(zero_copy_only=False)
+        return _from_array(values[rows], label)
+    return _from_array(X[:, j][rows], label)
 
 
 def _pandas_values(series: Any) -> NDArray[Any]:
