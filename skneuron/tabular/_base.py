@@ -59,7 +59,8 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         """Train the members on X and y.
 
         A fit that fails leaves the estimator unchanged. Ctrl-C ends training with a
-        warning, and the estimator keeps the members that are finished.
+        warning, and the estimator keeps the members that are finished, or the best
+        epochs so far if none is.
 
         Parameters
         ----------
