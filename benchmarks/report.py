@@ -1,22 +1,15 @@
 """The results as a table on the screen, as Markdown and as a picture."""
 
-import datetime
-import os
-import platform
-import re
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
+import pages
 import pytorch
 import scipy
 import sklearn
+from pages import ROOT, versions, write_between
 
-import skneuron
-from skneuron._engines import compiler, instructions
-
-ROOT = Path(__file__).parents[1]
 HEADER = (
     "| work | unit | skneuron | float32 | NumPy engine | MLP | PyTorch "
     "| ratio | float32 | NumPy engine | to PyTorch |"
@@ -96,20 +89,14 @@ def ratio(pair):
 
 def machine(n_threads):
     """Return a description of the machine and the versions."""
-    model = ""
-    if Path("/proc/cpuinfo").exists():
-        found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-        model = found.group(1) if found else ""
-    torch = pytorch.version()
-    return (
-        f"{datetime.date.today()}, {model or platform.processor()} "
-        f"({os.cpu_count()} cores, {instructions()} kernel by {compiler()}), "
-        f"{platform.system()}, {n_threads} threads; "
-        f"Python {platform.python_version()}, "
-        f"skneuron {skneuron.__version__}, scikit-learn {sklearn.__version__}, "
-        f"NumPy {np.__version__}, SciPy {scipy.__version__}, "
-        f"PyTorch {torch or 'not installed, so its column is empty'}"
+    torch = pytorch.version() or "not installed, so its column is empty"
+    libraries = versions(
+        ("scikit-learn", sklearn.__version__),
+        ("NumPy", np.__version__),
+        ("SciPy", scipy.__version__),
+        ("PyTorch", torch),
     )
+    return f"{pages.machine()}, {n_threads} threads; {libraries}"
 
 
 def write(table, around, n_threads):
@@ -120,7 +107,8 @@ def write(table, around, n_threads):
 
 `python benchmarks/run.py` prints this table. It times whole calls of `fit` on the same
 data in one run, alternates between the libraries, and takes the best of several rounds
-in passes some minutes apart.
+in passes some minutes apart. [Another page](benchmarks_tabular.md) compares accuracy on
+tables.
 
 {textwrap.fill(machine(n_threads), 88)}.
 
@@ -138,7 +126,6 @@ below it.
 ![Ratio of MLP's time to skneuron's](images/benchmarks.png)
 """
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
-    readme = ROOT / "README.md"
     short = "\n".join(
         ["| work | float64 | float32 |", "|---|---:|---:|"]
         + [
@@ -146,11 +133,8 @@ below it.
             for r in table
         ]
     )
-    before, after = "<!-- benchmarks -->\n", "\n<!-- end -->"
-    text = readme.read_text(encoding="utf-8")
-    start, end = text.index(before) + len(before), text.index(after)
     words = f"{short}\n\n{textwrap.fill(machine(n_threads), 88)}."
-    readme.write_text(text[:start] + words + text[end:], encoding="utf-8")
+    write_between("README.md", "<!-- benchmarks -->\n", "\n<!-- end -->", words)
     draw(table)
 
 

@@ -25,7 +25,8 @@ def name(page):
 @pytest.mark.parametrize(
     "page", [p for p in PAGES if ">>> " in p.read_text("utf-8")], ids=name
 )
-def test_code_prints_what_the_page_says(page):
+def test_code_prints_what_the_page_says(page, monkeypatch):
+    monkeypatch.chdir(ROOT)  # of which README names files
     text = page.read_text("utf-8")
     if "skneuron.callbacks" in text:
         pytest.importorskip("sklearn.callback")
