@@ -468,7 +468,8 @@ def test_a_callback_may_end_a_member(n_jobs, recwarn):
 def test_a_callback_may_end_the_fit(n_jobs, recwarn):
     model = small(TabularRegressor, cv=40, n_jobs=n_jobs, max_iter=2)
     model.set_callbacks(Recorder(lambda path: path.endswith("member 3"))).fit(X, t)
-    assert 4 <= len(model.estimators_) <= 3 + n_jobs
+    # other threads may finish some members before this one
+    assert len(model.estimators_) in ([4] if n_jobs == 1 else range(4, 40))
     assert all(network.n_iter_ == 2 for network in model.estimators_)
     assert np.isnan(model.oof_predictions_).sum() == 240 - 6 * len(model.estimators_)
     assert not recwarn.list
