@@ -70,8 +70,8 @@ class ScikitLearnBridge:
         The user's, on which the callbacks were set.
     X, y, sample_weight : array-like
         As the user passed them.
-    n_members : int or None
-        The number of members of an ensemble.
+    has_members : bool
+        Whether it is an ensemble, which calls `begin` once it knows its members.
 
     Attributes
     ----------
@@ -86,7 +86,8 @@ class ScikitLearnBridge:
         X: Any,
         y: Any,
         sample_weight: Any,
-        n_members: int | None = None,
+        *,
+        has_members: bool = False,
     ) -> None:
         self.estimator = estimator
         self.learned: Attributes = {}
@@ -98,15 +99,22 @@ class ScikitLearnBridge:
             return
         # Needed even without callbacks, because a Pipeline attaches its tasks to it.
         context = estimator._init_callback_context(
-            max_subtasks=estimator.max_iter if n_members is None else n_members,
-            sequential_subtasks=n_members is None,
+            max_subtasks=None if has_members else estimator.max_iter,
+            sequential_subtasks=not has_members,
         )
         if not getattr(estimator, "_skl_callbacks", ()):
             return
         self.context = context
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         self.data = {"X": X, "y": y, "metadata": metadata}
-        self.context.call_on_fit_task_begin(estimator=estimator, **self.data)
+        if not has_members:
+            self.begin(estimator.max_iter)
+
+    def begin(self, n_subtasks: int) -> None:
+        """Open the task of the fit, which has so many sub-tasks."""
+        if self.context is not None:
+            self.context.max_subtasks = n_subtasks
+            self.context.call_on_fit_task_begin(estimator=self.estimator, **self.data)
 
     def member(
         self,

@@ -59,7 +59,8 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         """Train the members on X and y.
 
         A fit that fails leaves the estimator unchanged. Ctrl-C ends training with a
-        warning, and the estimator keeps the members that are finished.
+        warning, and the estimator keeps the members that are finished, or the best
+        epochs so far if none is.
 
         Parameters
         ----------
@@ -84,16 +85,22 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         check_object(self.activation, "activation")
         check_object(self.cv, "cv")
         check_scoring(self.scoring, type(self).__name__)
+        bridge = ScikitLearnBridge(self, X, y, sample_weight, has_members=True)
         with unchanged_on_error(self):
             with successor(self) as (trained, _):
-                bridge = trained._fit(X, y, sample_weight, groups, self)
+                trained._fit(X, y, sample_weight, groups, bridge)
             bridge.close()
         return self
 
     def _fit(
-        self, X: Any, y: Any, sample_weight: Any, groups: Any, user: Any
-    ) -> ScikitLearnBridge:
-        """Train this twin of the user's estimator, whose callbacks are called."""
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        groups: Any,
+        bridge: ScikitLearnBridge,
+    ) -> None:
+        """Train this twin of the user's estimator."""
         clock = Clock(self.max_seconds)
         y = self._check_targets(y)
         check_consistent_length(X, y)
@@ -102,12 +109,13 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         table = self.encoder_.fit_transform(X, sample_weight=weights, estimator=self)
         targets = self._encode_targets(y, weights)
         members = self._members(table, y, weights, groups)
+        bridge.begin(len(members))
         ensemble = Ensemble(
             members,
             (table, targets, weights),
             clock,
             n_threads=min(effective_n_jobs(self.n_jobs), len(members)),
-            bridge=ScikitLearnBridge(user, X, y, sample_weight, len(members)),
+            bridge=bridge,
             attributes=lambda few: vars(snapshot(self)._keep(few, table, y, weights)),
             verbose=int(self.verbose),
         )
@@ -116,7 +124,6 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         self._keep(kept, table, y, weights)
         if self.verbose:
             print_line(f"Out-of-fold score: {self.oof_score_:.6g}")
-        return ensemble.bridge
 
     def _members(
         self, table: FloatArray, y: np.ndarray, weights: Any, groups: Any

@@ -8,6 +8,7 @@ from .._types import FloatArray
 
 COOLEST, HOTTEST = 0.05, 20.0
 SMALLEST = 1e-30  # probabilities of zero have no logarithm
+BLOCK = 2**14  # rows
 
 
 def fit_temperature(
@@ -27,12 +28,17 @@ def fit_temperature(
     """
     if probabilities.shape[1] == 1:
         return 1.0
-    logits = np.log(np.maximum(probabilities, SMALLEST))
+    logits = _logits(probabilities)
     of_class = np.take_along_axis(logits, codes[:, np.newaxis], axis=1).ravel()
 
     def slope(log_inverse: float) -> float:
-        expected = (logits * softmax(np.exp(log_inverse) * logits, axis=1)).sum(axis=1)
-        return float(np.average(expected - of_class, weights=sample_weight))
+        factor = np.exp(log_inverse)
+        expected = [
+            (some * softmax(factor * some, axis=1)).sum(axis=1)
+            for some in _blocks(logits)
+        ]
+        gap = np.concatenate(expected) - of_class
+        return float(np.average(gap, weights=sample_weight))
 
     low, high = -np.log(HOTTEST), -np.log(COOLEST)
     if slope(low) >= 0:  # no better than chance
@@ -44,5 +50,18 @@ def fit_temperature(
 
 def tempered(probabilities: FloatArray, temperature: float) -> FloatArray:
     """Return softmax(log(p) / T), in which the most probable class stays the same."""
-    logits = np.log(np.maximum(probabilities, SMALLEST))
-    return np.maximum(softmax(logits / temperature, axis=1), SMALLEST)
+    return np.concatenate(
+        [
+            np.maximum(softmax(_logits(some) / temperature, axis=1), SMALLEST)
+            for some in _blocks(probabilities)
+        ]
+    )
+
+
+def _logits(probabilities: FloatArray) -> FloatArray:
+    return np.log(np.maximum(probabilities, SMALLEST))
+
+
+def _blocks(rows: FloatArray) -> list[FloatArray]:
+    """Split an array into blocks of rows, so that little memory is needed."""
+    return np.split(rows, range(BLOCK, len(rows), BLOCK))

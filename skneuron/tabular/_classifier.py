@@ -233,7 +233,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "class_weight": [StrOptions({"balanced"}), dict, None],
     }
-    _fewest_for_periodic = 3000
+    _fewest_for_periodic = 5000
     _most_epochs = 96
 
     def __init__(

@@ -18,6 +18,7 @@ from sklearn.model_selection import (
 from .._types import FloatArray, IndexArray
 
 DEFAULT = 5  # scikit-learn's, for None
+LONGEST = 100  # characters of a cv in a message
 
 Folds: TypeAlias = list[tuple[IndexArray, IndexArray]]
 
@@ -50,8 +51,8 @@ def split(
         ]
     if not folds or any(not len(rows) for fold in folds for rows in fold):
         raise ValueError(
-            f"cv={cv!r} must give at least one split, each with rows to train on and "
-            "rows to validate by."
+            f"{_named(cv)} must give at least one split, each with rows to train on "
+            "and rows to validate by."
         )
     return folds
 
@@ -82,7 +83,7 @@ def check_fold_weights(cv: Any, folds: Folds, weights: np.ndarray | None) -> Non
             if not weights[rows].any():
                 raise ValueError(
                     f"sample_weight is zero for all {len(rows)} rows that split "
-                    f"{number} of cv={cv!r} gives to {purpose}. Leave out rows of "
+                    f"{number} of {_named(cv)} gives to {purpose}. Leave out rows of "
                     "weight zero, or pass other splits as cv."
                 )
 
@@ -142,10 +143,16 @@ def _explained(cv: Any, groups: Any) -> Iterator[None]:
     except ValueError as error:
         if groups is None and "groups" in str(error):
             raise ValueError(
-                f"cv={cv!r} splits by groups: pass the group of each row, as in "
+                f"{_named(cv)} splits by groups: pass the group of each row, as in "
                 "fit(X, y, groups=...)."
             ) from error
         raise
+
+
+def _named(cv: Any) -> str:
+    """Return what messages call the splits; lists of indices are too long."""
+    text = f"cv={cv!r}"
+    return text if len(text) < LONGEST else "cv"
 
 
 def _indices(part: Any, n_samples: int, cv: Any) -> IndexArray:
@@ -157,12 +164,12 @@ def _indices(part: Any, n_samples: int, cv: Any) -> IndexArray:
         return np.empty(0, np.intp)
     if rows.ndim != 1 or rows.dtype.kind not in "iu":
         raise ValueError(
-            f"cv={cv!r} must give indices of rows or masks of {n_samples} booleans, "
+            f"{_named(cv)} must give indices of rows or masks of {n_samples} booleans, "
             f"got an array of shape {rows.shape} and dtype {rows.dtype}."
         )
     if rows.min() < 0 or rows.max() >= n_samples:
         raise ValueError(
-            f"cv={cv!r} gives rows from {rows.min()} to {rows.max()}, but X has the "
+            f"{_named(cv)} gives rows from {rows.min()} to {rows.max()}, but X has the "
             f"rows 0 to {n_samples - 1}."
         )
     return rows.astype(np.intp, copy=False)
