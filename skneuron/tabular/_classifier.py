@@ -81,7 +81,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         Number of epochs that each member trains for. 'auto' decides by the number of
         rows; `estimators_[0].max_iter` shows the choice.
 
-    cv : int, splitter, iterable or None, default=5
+    cv : int, splitter, iterable or None, default=8
         Folds, one for each member. An int is the number of shuffled folds, stratified
         by class and, if `fit` is given `groups`, with groups kept together; None means
         5. Otherwise a splitter, such as `TimeSeriesSplit(5)`, or an iterable of
@@ -234,7 +234,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         "class_weight": [StrOptions({"balanced"}), dict, None],
     }
     _fewest_for_periodic = 5000
-    _most_epochs = 96
+    _most_epochs = 60
 
     def __init__(
         self,
@@ -246,7 +246,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         batch_size: BatchSize = "auto",
         learning_rate_init: LearningRate = "auto",
         max_iter: MaxIter = "auto",
-        cv: CrossValidation = 5,
+        cv: CrossValidation = 8,
         scoring: Scoring = None,
         class_weight: ClassWeight = None,
         categorical_features: CategoricalFeatures = "from_dtype",
