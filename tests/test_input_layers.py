@@ -204,6 +204,7 @@ def test_columns(columns, indices):
         ([0.5], r"a sequence of indices, a mask.*got \[0.5\]"),
         (["a"], "a sequence of indices"),
         ([[0, 1]], "a sequence of indices"),
+        ([[0], [1, 2]], "a sequence of indices"),
     ],
 )
 def test_wrong_columns_are_refused(columns, message):
@@ -426,11 +427,11 @@ def edit(reg, name, value):
         ("factors", np.ones(5), r"input_parameters_\[1\]\['factors'\] must have shape"),
         ("factors", ["a"] * 12, r"\[1\]\['factors'\] must be an array of real numbers"),
         ("input_parameters_", None, "must be a list of 2 dicts"),
-        ("input_parameters_", [], r"must be a list of 2 dicts.*got \[\]"),
+        ("input_parameters_", [], "must be a list of 2 dicts.*got 0 of them"),
         (
             "input_parameters_",
-            [{}, {}],
-            r"\[0\] must be a dict of arrays with the keys",
+            [{"factors": np.ones(6)}, {}],
+            r"\[0\] must be a dict of arrays with the keys.*got \['factors'\]",
         ),
         ("input_parameters_", [3, 4], r"\[0\] must be a dict.*got 3"),
         (
