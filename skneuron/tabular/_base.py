@@ -255,7 +255,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         tags.input_tags.string = True
         return tags
 
-    # The members that differ between the two estimators.
+    # What differs between the two estimators.
 
     _fewest_for_periodic: int
     """Number of rows from which on "auto" adds periodic features."""
