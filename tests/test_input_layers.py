@@ -273,6 +273,22 @@ class Shift:
         return error if to_inputs else None
 
 
+class ShiftWithColumns(Shift):
+    """A custom layer with columns, as an array."""
+
+    columns = np.array([0, 2])
+
+    def build(self, n_inputs):
+        return ShiftWithColumns(n_inputs)
+
+
+class Forgetful:
+    """A custom layer object that does not return its layer."""
+
+    def build(self, n_inputs):
+        Scale().build(n_inputs)
+
+
 class Wrong:
     """A custom layer object whose layer has other inputs."""
 
@@ -285,6 +301,14 @@ def test_custom_layers():
     assert_same(custom, regressor(input_layers=[Scale(2.0)]).fit(X, t))
     with pytest.raises(ValueError, match=r"\[0\].*must build a layer of 6 inputs"):
         regressor(input_layers=[Wrong()]).fit(X, t)
+    with pytest.raises(TypeError, match=r"build of input_layers\[0\].*None lacks"):
+        regressor(input_layers=[Forgetful()]).fit(X, t)
+
+
+def test_a_custom_layer_with_columns_continues():
+    reg = regressor(input_layers=[ShiftWithColumns()]).fit(X, t)
+    before = reg.input_parameters_[0]["offsets"].copy()
+    assert (reg.partial_fit(X, t).input_parameters_[0]["offsets"] != before).all()
 
 
 def test_clones_have_copies():
