@@ -18,7 +18,7 @@ class Splitter(Protocol):
 
 
 Table: TypeAlias = ArrayLike | Sequence[object]
-"""What may be passed as X: data frames, arrays and nested lists."""
+"""Types accepted as X: data frames, arrays and nested lists."""
 
 BatchSize: TypeAlias = int | Literal["auto"]
 CategoricalFeatures: TypeAlias = (
