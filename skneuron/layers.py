@@ -156,7 +156,7 @@ def _indices(columns: Any, n_inputs: int) -> tuple[int, ...]:
     """Return the indices, from 0, of the columns of a Periodic layer."""
     if columns is None:
         return tuple(range(n_inputs))
-    given = np.asarray(columns)
+    given = _as_array(columns)
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iub"):
         raise ValueError(
             "columns of Periodic must be a sequence of indices, a mask with an entry "
@@ -181,3 +181,10 @@ def _indices(columns: Any, n_inputs: int) -> tuple[int, ...]:
             f"columns of Periodic names an input twice: {columns!r}. Name each once."
         )
     return indices
+
+
+def _as_array(columns: Any) -> np.ndarray:
+    try:
+        return np.asarray(columns)
+    except ValueError:  # sequences of unequal length
+        return np.asarray(columns, dtype=object)

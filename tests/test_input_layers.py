@@ -204,6 +204,7 @@ def test_columns(columns, indices):
         ([0.5], r"a sequence of indices, a mask.*got \[0.5\]"),
         (["a"], "a sequence of indices"),
         ([[0, 1]], "a sequence of indices"),
+        ([[0], [1, 2]], "a sequence of indices"),
     ],
 )
 def test_wrong_columns_are_refused(columns, message):
@@ -272,6 +273,22 @@ class Shift:
         return error if to_inputs else None
 
 
+class ShiftWithColumns(Shift):
+    """A custom layer with columns, as an array."""
+
+    columns = np.array([0, 2])
+
+    def build(self, n_inputs):
+        return ShiftWithColumns(n_inputs)
+
+
+class Forgetful:
+    """A custom layer object that does not return its layer."""
+
+    def build(self, n_inputs):
+        Scale().build(n_inputs)
+
+
 class Wrong:
     """A custom layer object whose layer has other inputs."""
 
@@ -284,6 +301,14 @@ def test_custom_layers():
     assert_same(custom, regressor(input_layers=[Scale(2.0)]).fit(X, t))
     with pytest.raises(ValueError, match=r"\[0\].*must build a layer of 6 inputs"):
         regressor(input_layers=[Wrong()]).fit(X, t)
+    with pytest.raises(TypeError, match=r"build of input_layers\[0\].*None lacks"):
+        regressor(input_layers=[Forgetful()]).fit(X, t)
+
+
+def test_a_custom_layer_with_columns_continues():
+    reg = regressor(input_layers=[ShiftWithColumns()]).fit(X, t)
+    before = reg.input_parameters_[0]["offsets"].copy()
+    assert (reg.partial_fit(X, t).input_parameters_[0]["offsets"] != before).all()
 
 
 def test_clones_have_copies():
@@ -426,11 +451,11 @@ def edit(reg, name, value):
         ("factors", np.ones(5), r"input_parameters_\[1\]\['factors'\] must have shape"),
         ("factors", ["a"] * 12, r"\[1\]\['factors'\] must be an array of real numbers"),
         ("input_parameters_", None, "must be a list of 2 dicts"),
-        ("input_parameters_", [], r"must be a list of 2 dicts.*got \[\]"),
+        ("input_parameters_", [], "must be a list of 2 dicts.*got 0 of them"),
         (
             "input_parameters_",
-            [{}, {}],
-            r"\[0\] must be a dict of arrays with the keys",
+            [{"factors": np.ones(6)}, {}],
+            r"\[0\] must be a dict of arrays with the keys.*got \['factors'\]",
         ),
         ("input_parameters_", [3, 4], r"\[0\] must be a dict.*got 3"),
         (

@@ -605,6 +605,7 @@ def test_several_columns_of_classes_by_an_ensemble_for_each():
         ({"max_seconds": 0}, ValueError, "'max_seconds' parameter"),
         ({"random_state": "a"}, ValueError, "'random_state' parameter"),
         ({"n_jobs": 1.5}, ValueError, "'n_jobs' parameter"),
+        ({"n_jobs": 0}, ValueError, "'n_jobs' parameter"),
         ({"engine": "c"}, ValueError, "'engine' parameter"),
     ],
 )

@@ -546,6 +546,7 @@ def test_no_categories(none):
         ([True], "is a mask of 1 columns, but X has 2"),
         ([0.5], "must be 'from_dtype'"),
         ([[True, False]], "2 dimensions"),
+        ([["a"], ["a", "b"]], "sequences of unequal length"),
     ],
 )
 def test_wrong_choices(chosen, message):

@@ -110,9 +110,10 @@ def _input_arrays(estimator: Any) -> list[Arrays]:
     given = getattr(estimator, "input_parameters_", None)
     layers = estimator._objective.network.input_layers
     if not isinstance(given, Sequence) or len(given) != len(layers):
+        got = f"{len(given)} of them" if isinstance(given, list) else repr(given)
         raise ValueError(
             f"input_parameters_ must be a list of {len(layers)} dicts, one for each "
-            f"input layer that fit built; got {given!r}. {REMEDY}"
+            f"input layer that fit built; got {got}. {REMEDY}"
         )
     if layers and estimator.n_features_in_ != layers[0].n_inputs:
         raise ValueError(
@@ -129,8 +130,9 @@ def _arrays_of(layer: Layer, given: Any, name: str) -> Arrays:
     """Return the arrays of an input layer in the order of its parts."""
     roles = [part.role for part in layer.parts]
     if not isinstance(given, Mapping) or set(given) != set(roles):
+        got = list(given) if isinstance(given, Mapping) else repr(given)
         raise ValueError(
-            f"{name} must be a dict of arrays with the keys {roles}; got {given!r}. "
+            f"{name} must be a dict of arrays with the keys {roles}; got {got}. "
             f"{REMEDY}"
         )
     arrays = [_array(given[role], f"{name}[{role!r}]") for role in roles]

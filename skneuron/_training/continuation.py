@@ -33,7 +33,7 @@ def input_signature(network: Network) -> tuple[Any, ...]:
     return tuple(
         (
             type(layer).__name__,
-            getattr(layer, "columns", None),
+            np.asarray(getattr(layer, "columns", None)).tolist(),  # arrays have no ==
             *((part.role, part.shape) for part in layer.parts),
         )
         for layer in network.input_layers

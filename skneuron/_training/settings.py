@@ -160,6 +160,13 @@ _shared_network = lru_cache(maxsize=64)(_network)
 
 def _check_layer(layer: Layer, given: Buildable, number: int, n_inputs: int) -> None:
     """Raise unless a built layer can stand before the first dense layer."""
+    members = ("n_inputs", "n_outputs", "parts", "initialize", "forward", "backward")
+    missing = [name for name in members if not hasattr(layer, name)]
+    if missing:
+        raise TypeError(
+            f"build of input_layers[{number}]={given!r} must return a layer, with the "
+            f"members {', '.join(members)}; {layer!r} lacks {', '.join(missing)}."
+        )
     roles = [part.role for part in layer.parts]
     known = set(ROLES) - {"weights", "biases"}
     if layer.n_inputs != n_inputs or len(set(roles) & known) < len(roles):

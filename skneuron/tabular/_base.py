@@ -230,7 +230,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         return total / count.reshape(-1, *[1] * (np.ndim(total) - 1))
 
     def _mean_prediction(self, X: Any) -> FloatArray:
-        """Return the mean over the members, as yet untransformed."""
+        """Return the mean over the members, not yet calibrated or in units of y."""
         check_is_fitted(self)
         table = self.encoder_.transform(X, estimator=self)
         return self._in_chunks(self.estimators_, table)
@@ -255,7 +255,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         tags.input_tags.string = True
         return tags
 
-    # The members that differ between the two estimators.
+    # What differs between the two estimators.
 
     _fewest_for_periodic: int
     """Number of rows from which on "auto" adds periodic features."""
@@ -282,7 +282,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     def _scorer(
         self, y: np.ndarray, weights: Any, rows: IndexArray
     ) -> Callable[[Any, Any], float] | None:
-        """Return what scores networks by these rows, if not their own `scoring`."""
+        """Return the scorer of networks on these rows, or None for their `scoring`."""
         return None
 
     @abstractmethod

@@ -16,7 +16,10 @@ def chosen_columns(
             return None
         raise _invalid(value, "a single string")
     mask = np.zeros(n_features, dtype=bool)
-    chosen = np.asarray([] if value is None else value)
+    try:
+        chosen = np.asarray([] if value is None else value)
+    except ValueError:
+        raise _invalid(value, "sequences of unequal length") from None
     if chosen.size == 0:
         return mask
     if chosen.ndim != 1:

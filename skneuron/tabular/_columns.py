@@ -27,8 +27,8 @@ class TableEncoder(BaseEstimator):
     Numbers are scaled as by `SmoothClipScaler`; missing ones become the median, 0.
     Categories become indicators, two levels one column of -1 and 1; missing and unknown
     levels are 0 in all of them. These columns are then scaled in the same way. Of more
-    than 255 levels, the most frequent 254 have columns of their own; the others and
-    unknown ones share another.
+    than 255 levels, the most frequent 254 have a column each; the others and unknown
+    ones share one.
 
     Constant columns are left out, and, with a warning, columns without any value, of
     dates, times or durations, and with so many levels that they look like text or
@@ -62,7 +62,7 @@ class TableEncoder(BaseEstimator):
         Mask of the columns whose rare levels share an encoded column.
 
     center_, scale_ : ndarrays of shape (n_encoded,)
-        What is subtracted from the encoded columns, and what they are divided by.
+        Numbers subtracted from the encoded columns, and their divisors.
     """
 
     def __init__(self, categorical_features: Any = "from_dtype") -> None:

@@ -1,4 +1,4 @@
-"""What fit finds in each column: its encoding, or why it is left out."""
+"""Findings: the encoding of each column, or the reason why it is left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

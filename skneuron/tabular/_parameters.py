@@ -18,7 +18,7 @@ class Splitter(Protocol):
 
 
 Table: TypeAlias = ArrayLike | Sequence[object]
-"""What may be passed as X: data frames, arrays and nested lists."""
+"""Types accepted as X: data frames, arrays and nested lists."""
 
 BatchSize: TypeAlias = int | Literal["auto"]
 CategoricalFeatures: TypeAlias = (
@@ -45,7 +45,11 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "categorical_features": ["array-like", StrOptions({"from_dtype"}), None],
     "max_seconds": [Interval(Real, 0, None, closed="neither"), None],
     "random_state": ["random_state"],
-    "n_jobs": [Integral, None],
+    "n_jobs": [
+        Interval(Integral, 1, None, closed="left"),
+        Interval(Integral, None, -1, closed="right"),
+        None,
+    ],
     "verbose": ["verbose"],
     "engine": OF_NETWORKS["engine"],
 }

@@ -93,8 +93,8 @@ class TabularRegressor(RegressorMixin, BaseTabular):
 
     max_seconds : float or None, default=None
         Time limit of `fit`, in seconds. If it is too short for all members and epochs,
-        the members train for fewer epochs, in which the learning rate falls to zero all
-        the same, and if need be there are fewer members, with a warning.
+        members train for fewer epochs, in which the learning rate still falls to zero;
+        if that is not enough, there are fewer members. A warning reports it.
 
     random_state : int, RandomState instance or None, default=None
         Seed or generator for the folds, the initial weights and the order of the rows.
@@ -162,17 +162,17 @@ class TabularRegressor(RegressorMixin, BaseTabular):
 
     Notes
     -----
-    Numbers are centred at the median, divided by the interquartile range
-    and clipped smoothly, as by :class:`skneuron.preprocessing.SmoothClipScaler`;
-    missing ones become the median. Categories become indicators, scaled likewise; a
-    missing value is zero in all of them, as is a category that is unknown to a column
-    with few of them. The members scale each input by a learned factor, and are trained
-    by Adam on the squared error in the neural tangent parametrisation (`init="ntk"`).
-    Much of this recipe is that of RealMLP [1]_; the periodic features are those of [2]_
-    with the changes made there.
+    Numbers are centred at the median, divided by the interquartile range and clipped
+    smoothly, as by :class:`skneuron.preprocessing.SmoothClipScaler`; missing ones
+    become the median. Categories become indicators, scaled in the same way. Missing and
+    unknown categories are zero in all of them; in a column with more than 255
+    categories, unknown ones share an indicator with the rarest. The members scale each
+    input by a learned factor, and are trained by Adam on the squared error in the
+    neural tangent parametrisation (`init="ntk"`). Much of this recipe is that of
+    RealMLP [1]_; the periodic features are those of [2]_ with the changes made there.
 
-    The mean of the members never leaves the range of the training targets, so there is
-    no extrapolation.
+    Predictions are clipped to the range of the training targets, so there is no
+    extrapolation.
 
     References
     ----------
