@@ -295,6 +295,16 @@ def test_extreme_targets_that_are_allowed():
     assert set(regressor().fit(X, np.zeros(N)).predict(X)) == {0.0}
 
 
+def test_class_weights_that_float32_cannot_hold():
+    with pytest.raises(ValueError, match=r"class_weight=.* float32 cannot hold"):
+        classifier(class_weight={0: 1e300}).fit(X, y)
+
+
+def test_n_jobs_of_0():
+    with pytest.raises(ValueError, match="'n_jobs' parameter of TabularRegressor"):
+        regressor(n_jobs=0).fit(X, t)
+
+
 def test_a_scoring_that_cannot_score_a_fold():
     labels = np.where(np.arange(N) == 0, 2, y)
     with pytest.raises(ValueError, match=r"scoring=.*cannot score the held-out"):
