@@ -102,9 +102,9 @@ ONE = ShuffleSplit(1, test_size=0.2, random_state=0)
 GLOROT = networks(0.3, init="auto")
 CONSTANT = networks(0.3, learning_rate="constant")
 VARIANTS = [
-    Variant("five members", "ten", {"cv": 10}),
-    Variant("five members", "three", {"cv": 3}),
-    Variant("five members", "one network", {"cv": ONE}),
+    Variant("eight or five members", "ten", {"cv": 10}),
+    Variant("eight or five members", "three", {"cv": 3}),
+    Variant("eight or five members", "one network", {"cv": ONE}),
     Variant("learned input scaling", "none", mixin=WithoutScale),
     Variant("periodic features where they help", "never", {"periodic_features": False}),
     Variant("periodic features where they help", "always", {"periodic_features": True}),

@@ -100,11 +100,12 @@ def smooth_clip(
 ) -> NDArray[np.float64]:
     """Return z / sqrt(1 + (z / limit)²) with z = (X - center) / scale."""
     Z = X.astype(np.float64)
+    bound = min(STEEP * limit, LARGEST)
     with np.errstate(over="ignore"):
         Z -= center
         np.clip(Z, -LARGEST, LARGEST, out=Z)  # inf / inf would be NaN
         Z /= scale
-        np.clip(Z, -STEEP * limit, STEEP * limit, out=Z)
+        np.clip(Z, -bound, bound, out=Z)
     Z /= np.sqrt(1 + np.square(Z / limit))
     return Z
 

@@ -216,6 +216,14 @@ def test_infinity_is_an_error(bad):
         SmoothClipScaler().fit([[1.0], [2.0]]).transform([[bad]])
 
 
+@pytest.mark.parametrize("limit", [1e-300, 1e300])
+def test_extreme_limits(limit):
+    huge = np.array([[-1e308], [0.0], [1e-310], [1.0], [1e308]])
+    found = SmoothClipScaler(limit=limit).fit(np.array([[0.0], [1.0]])).transform(huge)
+    assert (np.abs(found) <= limit * (1 + 1e-12)).all()
+    assert (np.diff(found.ravel()) >= 0).all()
+
+
 @pytest.mark.parametrize("limit", [0, -1.0, "3"])
 def test_the_limit_is_checked(limit):
     with pytest.raises(ValueError, match="'limit' parameter of SmoothClipScaler must"):

@@ -274,6 +274,43 @@ def test_probabilities(engine):
     assert log_loss(y, p) < 0.5
 
 
+def test_the_prediction_is_the_class_of_the_highest_rounded_probability():
+    clf = classifier(cv=2, max_iter=1, learning_rate_init=1e-8).fit(X, y)
+    clf.temperature_ = 1e16  # rounds all probabilities to 1/2
+    best = clf.predict_proba(X).argmax(axis=1)
+    assert_array_equal(clf.predict(X), clf.classes_[best])
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e300, 1e-200, 1e-310])
+def test_targets_whose_squares_overflow_or_vanish(factor):
+    with pytest.raises(ValueError, match="y has values of the magnitude"):
+        regressor().fit(X, np.c_[t, t * factor])
+
+
+def test_extreme_targets_that_are_allowed():
+    expected = regressor().fit(X, t).predict(X)
+    for exponent in (-480, 480):
+        found = regressor().fit(X, np.ldexp(t, exponent)).predict(X)
+        assert_allclose(np.ldexp(found, -exponent), expected, rtol=1e-6)
+    assert set(regressor().fit(X, np.zeros(N)).predict(X)) == {0.0}
+
+
+def test_class_weights_that_float32_cannot_hold():
+    with pytest.raises(ValueError, match=r"class_weight=.* float32 cannot hold"):
+        classifier(class_weight={0: 1e300}).fit(X, y)
+
+
+def test_n_jobs_of_0():
+    with pytest.raises(ValueError, match="'n_jobs' parameter of TabularRegressor"):
+        regressor(n_jobs=0).fit(X, t)
+
+
+def test_a_scoring_that_cannot_score_a_fold():
+    labels = np.where(np.arange(N) == 0, 2, y)
+    with pytest.raises(ValueError, match=r"scoring=.*cannot score the held-out"):
+        classifier(scoring="neg_log_loss").fit(X, labels)
+
+
 # weights
 
 

@@ -212,6 +212,16 @@ def test_another_library_at_predict_time(kind):
     assert_array_equal(out, encoder.transform(pd.DataFrame(new)))
 
 
+@pytest.mark.parametrize("rows", [["b", None, "a", "b"], [2, 7, None, 2]])
+def test_pyarrow_categories(rows):
+    array = pa.array(rows).dictionary_encode()
+    parts = pa.chunked_array([array, array[:2].dictionary_decode().dictionary_encode()])
+    expected = encode(pd.DataFrame({"a": pd.Categorical(rows + rows[:2])}))
+    assert_array_equal(encode(pa.table({"a": parts})), expected)
+    series = pd.Series(parts, dtype=pd.ArrowDtype(parts.type))
+    assert_array_equal(encode(pd.DataFrame({"a": series})), expected)
+
+
 def test_names():
     encoder = TableEncoder().fit(pd.DataFrame(table()))
     levels = ["colour_blue", "colour_green", "colour_red", "smoker_yes"]

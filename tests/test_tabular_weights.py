@@ -90,3 +90,25 @@ def test_wrong_weights(cls, weights, message):
     frame, _ = table(np.random.RandomState(0))
     with pytest.raises(ValueError, match=message):
         cls().fit(frame, np.arange(N) % 2, weights)
+
+
+@pytest.mark.parametrize("exponent", [-1040, -150, 100, 1010])
+@pytest.mark.parametrize("n_samples", [N, 130])  # in float64 and in float32
+@pytest.mark.parametrize("cls", [TabularClassifier, TabularRegressor])
+def test_the_unit_of_weights_does_not_matter(cls, n_samples, exponent):
+    rng = np.random.RandomState(0)
+    X, y = rng.normal(size=(n_samples, 2)), rng.randint(0, 2, n_samples)
+    weights = rng.randint(0, 4, n_samples)
+    model = cls(max_iter=2, cv=2, random_state=0)
+    expected = model.fit(X, y, weights).oof_predictions_
+    found = model.fit(X, y, np.ldexp(weights * 1.0, exponent)).oof_predictions_
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_weights_of_constant_targets():
+    weights = np.random.RandomState(0).uniform(size=(30, N))  # some variances round < 0
+    X = np.random.RandomState(1).normal(size=(N, 2))
+    for w in weights:
+        model = TabularRegressor(max_iter=1, cv=2, random_state=0)
+        with np.errstate(all="raise"):
+            assert_allclose(model.fit(X, np.full(N, 3.3), w).predict(X), 3.3)

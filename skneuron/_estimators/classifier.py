@@ -781,12 +781,19 @@ class NeuronClassifier(ClassifierMixin, BaseNeuron):
         for chosen, column, classes in zip(one_for_each, columns, known, strict=True):
             by_class = weights_by_class(chosen, column, list(classes), sample_weight)
             weights = weights * by_class
+        with np.errstate(over="ignore"):
+            weights = weights.astype(dtype)
         if not weights.any():
             raise ValueError(
                 f"class_weight={self.class_weight!r} leaves no sample with a weight "
                 "above 0."
             )
-        return weights.astype(dtype)
+        if not np.isfinite(weights).all():
+            raise ValueError(
+                f"class_weight={self.class_weight!r} gives weights that {dtype} cannot "
+                "hold: divide all of them by the largest."
+            )
+        return weights
 
     def _make_loss(self) -> Loss:
         link = "softmax" if self._has_softmax() else "logistic"

@@ -172,7 +172,13 @@ def score_by(
         sample_weight is not None and "sample_weight" in signature(function).parameters
     )
     keywords = {"sample_weight": sample_weight} if weighted else {}
-    score = scorer(estimator, X, y, **keywords)
+    try:
+        score = scorer(estimator, X, y, **keywords)
+    except ValueError as error:
+        raise ValueError(
+            f"scoring={scorer!r} cannot score the held-out samples: {error}\nChoose "
+            "another scoring, or hold out samples of every class."
+        ) from error
     if np.ndim(score) or score is None:
         raise ValueError(
             f"scoring={scorer!r} returned {score!r}; it must return one number, the "

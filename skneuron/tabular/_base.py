@@ -105,7 +105,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         y = self._check_targets(y)
         check_consistent_length(X, y)
         self.encoder_ = TableEncoder(self.categorical_features)
-        weights = check_sample_weight(sample_weight, X, np.dtype(np.float64))
+        weights = _near_one(check_sample_weight(sample_weight, X, np.dtype(float)))
         table = self.encoder_.fit_transform(X, sample_weight=weights, estimator=self)
         targets = self._encode_targets(y, weights)
         members = self._members(table, y, weights, groups)
@@ -294,3 +294,15 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         self, out_of_fold: FloatArray, y: np.ndarray, sample_weight: Any
     ) -> None:
         """Set the attributes that come from out-of-fold predictions."""
+
+
+def _near_one(weights: FloatArray | None) -> FloatArray | None:
+    """Return multiples of the weights of which the largest is from 1/2 to 1.
+
+    The unit of weights means nothing, but StandardScaler takes their sum for a number
+    of samples, and float32 holds only some units. A power of two changes no digit.
+    """
+    if weights is None:
+        return None
+    _, exponent = np.frexp(weights.max())
+    return np.ldexp(weights, -exponent)

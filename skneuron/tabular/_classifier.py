@@ -289,8 +289,8 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
         y : ndarray of shape (n_samples,)
             Class labels.
         """
-        mean = self._mean_prediction(X)
-        return self.classes_[mean.argmax(axis=1)]
+        probabilities = tempered(self._mean_prediction(X), self.temperature_)
+        return self.classes_[probabilities.argmax(axis=1)]
 
     @at_one_moment
     def predict_proba(self, X: Table) -> FloatArray:

@@ -106,13 +106,33 @@ def read_column(
         if hasattr(series.dtype, "categories"):
             codes = series.cat.codes.to_numpy()[rows]
             return Column(label, codes, list(series.cat.categories))
-        return _from_array(_pandas_values(series)[rows], label)
+        column = _from_array(_pandas_values(series)[rows], label)
+        arrow_type = getattr(series.dtype, "pyarrow_dtype", None)
+        return _of_categories(column) if _holds_categories(arrow_type) else column
     if hasattr(X, "get_columns"):
         return _from_array(X.to_series(j).to_numpy()[rows], label)
     if hasattr(X, "column_names"):
-        values = X.column(j).to_numpy(zero_copy_only=False)
-        return _from_array(values[rows], label)
+        column = _from_array(_pyarrow_values(X.column(j))[rows], label)
+        return _of_categories(column) if _holds_categories(X.column(j).type) else column
     return _from_array(X[:, j][rows], label)
+
+
+def _pyarrow_values(column: Any) -> NDArray[Any]:
+    if _holds_categories(column.type):  # in which to_numpy loses missing values
+        column = column.cast(column.type.value_type)
+    return column.to_numpy(zero_copy_only=False)
+
+
+def _holds_categories(arrow_type: Any) -> bool:
+    """Return True for the dictionary type, which is pyarrow's for categories."""
+    return hasattr(arrow_type, "index_type")
+
+
+def _of_categories(column: Column) -> Column:
+    """Return the column with levels, also if they are numbers."""
+    if column.holds_times:
+        return column
+    return Column(column.label, *column.as_codes())
 
 
 def _pandas_values(series: Any) -> NDArray[Any]:

@@ -33,6 +33,7 @@ from ._parameters import (
 )
 
 RATE = 0.1  # of Adam, for "auto"
+LARGEST = 1e150  # magnitude of a target
 
 
 class TabularRegressor(RegressorMixin, BaseTabular):
@@ -299,7 +300,9 @@ class TabularRegressor(RegressorMixin, BaseTabular):
 
     def _encode_targets(self, y: np.ndarray, sample_weight: Any) -> np.ndarray:
         columns = y.reshape(len(y), -1)
-        self.target_scaler_ = StandardScaler().fit(columns, sample_weight=sample_weight)
+        _check_magnitude(columns)
+        with np.errstate(invalid="ignore"):  # a variance of 0 may be rounded below it
+            self.target_scaler_ = StandardScaler().fit(columns, None, sample_weight)
         used = columns if sample_weight is None else columns[sample_weight > 0]
         self._target_range = used.min(axis=0), used.max(axis=0)
         scaled = self.target_scaler_.transform(columns)
@@ -354,6 +357,19 @@ class TabularRegressor(RegressorMixin, BaseTabular):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _check_magnitude(columns: FloatArray) -> None:
+    """Raise for targets that StandardScaler cannot square, or takes for zero."""
+    largest = np.abs(columns).max(axis=0)
+    used = np.ptp(columns / 2, axis=0) > 0
+    wrong = (largest > LARGEST) | (used & (largest < 1 / LARGEST))
+    if wrong.any():
+        raise ValueError(
+            f"y has values of the magnitude {largest[wrong][0]:.3g}, but the largest "
+            f"must be from {1 / LARGEST:g} to {LARGEST:g}, so that their squares are "
+            "finite and not zero. Pass y in another unit."
+        )
 
 
 class InUnits(RegressorMixin, BaseEstimator):
