@@ -38,6 +38,7 @@ from skneuron.inspection._diagnosis.training import (
     learning_rate_too_low,
     poor_start,
 )
+from skneuron.tabular import TabularClassifier
 from skneuron.teaching import Network
 from skneuron.teaching.conversion import loss_of, target_of
 
@@ -827,6 +828,10 @@ def test_invalid_arguments():
     with pytest.raises(TypeError, match=f"got Pipeline. .*{message}"):
         diagnose(pipeline, X, y)
     diagnose(pipeline[-1], pipeline[:-1].transform(X), y)
+    tabular = TabularClassifier(2, max_iter=1, cv=2).fit(X, y)
+    with pytest.raises(TypeError, match=r"got Tabular.* estimators_\[0\].*encoder_"):
+        diagnose(tabular, X, y)
+    diagnose(tabular.estimators_[0], tabular.encoder_.transform(X), y)
     with pytest.raises(ValueError, match="X_val and y_val must be given together"):
         diagnose(pipeline[-1], X, y, X_val=X)
     with pytest.raises(ValueError, match="expecting 2 features"):

@@ -24,8 +24,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skneuron import NeuronClassifier, NeuronRegressor
-from skneuron.inspection import HiddenSizeDisplay, LossCurveDisplay, WeightsDisplay
+from skneuron.inspection import (
+    ActivationDisplay,
+    HiddenSizeDisplay,
+    LossCurveDisplay,
+    NetworkDisplay,
+    WeightsDisplay,
+)
 from skneuron.model_selection._one_standard_error import smallest_within_one_error
+from skneuron.tabular import TabularClassifier
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -103,6 +110,17 @@ def test_without_matplotlib_the_error_says_so(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=rf"{kind.__name__}.* requires matplotlib"):
         DISPLAYS[kind]()
+
+
+@pytest.mark.parametrize(
+    "kind", [ActivationDisplay, LossCurveDisplay, NetworkDisplay, WeightsDisplay]
+)
+def test_of_a_tabular_ensemble_a_network_is_passed(kind):
+    clf = TabularClassifier(2, max_iter=1, cv=2).fit(*MOONS)
+    with pytest.raises(
+        TypeError, match=r"TabularClass.* 2 networks.* estimators_\[0\]"
+    ):
+        kind.from_estimator(clf)
 
 
 @pytest.mark.parametrize("kind", [LossCurveDisplay, WeightsDisplay])

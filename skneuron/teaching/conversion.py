@@ -83,6 +83,11 @@ def check_network(estimator: Any) -> None:
             "pipeline[-1]."
         )
     check_is_fitted(estimator)
+    if hasattr(estimator, "estimators_"):
+        raise TypeError(
+            f"{type(estimator).__name__} has {len(estimator.estimators_)} networks: "
+            "pass one of them, such as estimators_[0]."
+        )
 
 
 def read_estimator(estimator: Any) -> Matrices:

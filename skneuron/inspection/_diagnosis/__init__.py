@@ -151,12 +151,17 @@ def diagnose(
 def _check(estimator: Any) -> None:
     """Raise an error unless the estimator is a fitted one of skneuron."""
     if not isinstance(estimator, BaseNeuron):
-        hint = (
-            " Of a pipeline, pass the last step and the data it was fitted on: "
-            "diagnose(pipeline[-1], pipeline[:-1].transform(X), y)."
-            if hasattr(estimator, "steps")
-            else ""
-        )
+        hint = ""
+        if hasattr(estimator, "steps"):
+            hint = (
+                " Of a pipeline, pass the last step and the data it was fitted on: "
+                "diagnose(pipeline[-1], pipeline[:-1].transform(X), y)."
+            )
+        elif hasattr(estimator, "encoder_"):
+            hint = (
+                " Pass one of its networks, such as estimators_[0], and the data it "
+                "was fitted on, encoder_.transform(X)."
+            )
         raise TypeError(
             "estimator must be a fitted NeuronClassifier or NeuronRegressor, got "
             f"{type(estimator).__name__}.{hint}"
