@@ -148,7 +148,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         """Set the fitted attributes of an ensemble of these members."""
         self.estimators_ = [member.network for member in members]
         self.n_iter_ = max(network.n_iter_ for network in self.estimators_)
-        self._judge(self._out_of_fold(table, members), y, weights)
+        self._set_out_of_fold(self._out_of_fold(table, members), y, weights)
         return self
 
     def _member_parameters(self, table: FloatArray, seed: int) -> dict[str, Any]:
@@ -290,7 +290,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         """Return what is averaged over the members, in float64."""
 
     @abstractmethod
-    def _judge(
+    def _set_out_of_fold(
         self, out_of_fold: FloatArray, y: np.ndarray, sample_weight: Any
     ) -> None:
         """Set the attributes that come from out-of-fold predictions."""

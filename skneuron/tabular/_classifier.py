@@ -385,7 +385,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):
     def _predict_member(self, network: Any, table: FloatArray) -> FloatArray:
         return network.predict_proba(table).astype(np.float64)
 
-    def _judge(
+    def _set_out_of_fold(
         self, out_of_fold: FloatArray, y: np.ndarray, sample_weight: Any
     ) -> None:
         known = ~np.isnan(out_of_fold[:, 0])

@@ -11,10 +11,13 @@ from .._sklearn import Interval, StrOptions
 
 
 class Splitter(Protocol):
-    """The method of scikit-learn's splitters that `cv` needs."""
+    """The methods of scikit-learn's splitters that `cv` needs."""
 
     def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterable[Any]:
         """Yield the indices of the rows to train on and of those held out."""
+
+    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
+        """Return the number of splits."""
 
 
 Table: TypeAlias = ArrayLike | Sequence[object]

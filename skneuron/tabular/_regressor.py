@@ -344,7 +344,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):
             self.target_scaler_.inverse_transform(predicted), *self._target_range
         )
 
-    def _judge(
+    def _set_out_of_fold(
         self, out_of_fold: FloatArray, y: np.ndarray, sample_weight: Any
     ) -> None:
         known = ~np.isnan(out_of_fold[:, 0])
