@@ -22,6 +22,7 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skneuron.preprocessing import SmoothClipScaler
+from skneuron.tabular import TabularRegressor
 from skneuron.tabular._columns import TableEncoder
 
 NAN = float("nan")
@@ -644,6 +645,15 @@ def test_sparse_data():
 def test_lazy_frames():
     with pytest.raises(TypeError, match=r"X\.collect\(\)"):
         encode(pl.LazyFrame({"x": [1, 2]}))
+
+
+@pytest.mark.parametrize("X", [{"x": [1, 2, 3]}, "x", 1, None, iter([[1], [2], [3]])])
+def test_what_is_no_table(X):
+    message = (
+        r"must be a data frame, an array or a list of rows, got (dict.*\.DataFrame)?"
+    )
+    with pytest.raises(TypeError, match=message):
+        TabularRegressor().fit(X, [1.0, 2.0, 3.0])
 
 
 def test_names_of_columns():

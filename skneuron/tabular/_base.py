@@ -27,6 +27,7 @@ from ._folds import check_fold_weights, split
 from ._members import Ensemble, Member
 from ._pace import Clock
 from ._parameters import CONSTRAINTS, Table
+from ._table import check_is_table
 from ._verbose import print_line
 
 CHUNK = 2**13  # rows of a prediction at a time
@@ -102,6 +103,7 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
     ) -> None:
         """Train this twin of the user's estimator."""
         clock = Clock(self.max_seconds)
+        check_is_table(X)
         y = self._check_targets(y)
         check_consistent_length(X, y)
         self.encoder_ = TableEncoder(self.categorical_features)

@@ -1,6 +1,7 @@
 """Checks of a whole table: what scikit-learn checks, without copying it."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,22 @@ from scipy import sparse
 from sklearn.utils.validation import check_array, validate_data
 
 from ._reading import column_names, is_data_frame
+
+
+def check_is_table(X: Any) -> None:
+    """Raise unless X is a data frame, an array or a sequence of rows."""
+    is_sequence = isinstance(X, Sequence) and not isinstance(X, str | bytes)
+    if is_sequence or hasattr(X, "shape") or hasattr(X, "__array__"):
+        return
+    if hasattr(X, "collect_schema"):
+        raise TypeError(
+            "X is a lazy frame, whose rows are not known: pass X.collect()."
+        )
+    advice = " Use pandas.DataFrame(X)." if isinstance(X, Mapping) else ""
+    raise TypeError(
+        "X must be a data frame, an array or a list of rows, got "
+        f"{type(X).__name__}.{advice}"
+    )
 
 
 def check_table(X: Any, estimator: Any, reset: bool) -> Any:
@@ -21,10 +38,7 @@ def check_table(X: Any, estimator: Any, reset: bool) -> Any:
             "NeuronClassifier or NeuronRegressor, which train on sparse data, or "
             "X.toarray()."
         )
-    if hasattr(X, "collect_schema") and not hasattr(X, "shape"):
-        raise TypeError(
-            "X is a lazy frame, whose rows are not known: pass X.collect()."
-        )
+    check_is_table(X)
     if is_data_frame(X):
         _check_names_differ(X)
         validate_data(estimator, X, reset=reset, skip_check_array=True)
