@@ -46,15 +46,27 @@ def split(
     splitter = check_cv(cv)
     with _explained(cv, groups):
         folds = [
-            (_indices(train, n_samples, cv), _indices(test, n_samples, cv))
-            for train, test in splitter.split(table, y, groups)
+            _pair(parts, n_samples, cv) for parts in splitter.split(table, y, groups)
         ]
     if not folds or any(not len(rows) for fold in folds for rows in fold):
         raise ValueError(
             f"{_named(cv)} must give at least one split, each with rows to train on "
             "and rows to validate by."
         )
+    _check_apart(cv, folds)
     return folds
+
+
+def _check_apart(cv: Any, folds: Folds) -> None:
+    """Raise if a member would be validated by rows that it trains on."""
+    for number, (train, held_out) in enumerate(folds):
+        shared = np.intersect1d(train, held_out)
+        if len(shared):
+            raise ValueError(
+                f"Split {number} of {_named(cv)} trains on {len(shared)} of the rows "
+                f"that it holds out, row {shared[0]} for example. Pass splits whose two "
+                "parts share no row."
+            )
 
 
 def _shuffled(
@@ -91,13 +103,18 @@ def check_fold_weights(cv: Any, folds: Folds, weights: np.ndarray | None) -> Non
 def _check_sizes(n_samples: int, groups: Any) -> None:
     if n_samples < 2:
         raise ValueError(
-            f"Found n_samples = {n_samples}, but at least 2 samples are needed: one to "
-            "train on and one to validate by."
+            f"Found n_samples = {n_samples}, but at least 2 samples are needed, not "
+            "counting those of sample_weight 0: one to train on and one to validate by."
         )
     if groups is not None and np.shape(groups) != (n_samples,):
         raise ValueError(
             f"groups has the shape {np.shape(groups)}, but X has {n_samples} rows: "
             "pass one group for each row."
+        )
+    if groups is not None and any(g is None or g != g for g in groups):
+        raise ValueError(
+            "groups has missing values: give every row a group, for example one of its "
+            "own."
         )
 
 
@@ -153,6 +170,18 @@ def _named(cv: Any) -> str:
     """Return what messages call the splits; lists of indices are too long."""
     text = f"cv={cv!r}"
     return text if len(text) < LONGEST else "cv"
+
+
+def _pair(parts: Any, n_samples: int, cv: Any) -> tuple[IndexArray, IndexArray]:
+    """Return the rows of both parts of a split."""
+    try:
+        train, held_out = parts
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{_named(cv)} must be an int, a splitter, or an iterable of pairs of row "
+            f"indices, (train, test); got {parts!r} in it."
+        ) from None
+    return _indices(train, n_samples, cv), _indices(held_out, n_samples, cv)
 
 
 def _indices(part: Any, n_samples: int, cv: Any) -> IndexArray:

@@ -10,7 +10,7 @@ FEWEST = 16
 on 16 data sets, 4 members of 16 epochs were on average better than 8 of 8 epochs.
 """
 
-SHORTEST = 1e-6  # seconds of an epoch, in case that the clock stands still
+SHORTEST = 1e-6  # seconds of an epoch, in case the clock stands still
 
 
 class Clock:
