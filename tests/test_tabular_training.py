@@ -751,7 +751,7 @@ def test_a_class_may_be_absent_from_training():
         ([([True, False], [2])], None, 240, "got an array of shape .* dtype bool"),
         ([([0, 1, 7], [7, 8])], None, 240, r"Split 0 of cv=.* trains on 1 .* row 7 fo"),
         ([1, 2], None, 240, r"cv=\[1, 2\] must be an int, a splitter, or .* got 1 in"),
-        ([([0], [1], [2])], None, 240, r"an iterable of pairs .* got \(\[0\], \[1\]"),
+        ([([0], [1], [2])], None, 240, r"iterable of pairs .* got \(\[0\], \[1\]"),
         (3, [None, "a"] * 120, 240, "groups has missing values: give every row a"),
     ],
 )

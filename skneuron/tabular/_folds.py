@@ -12,7 +12,6 @@ from sklearn.model_selection import (
     KFold,
     StratifiedGroupKFold,
     StratifiedKFold,
-    check_cv,
 )
 
 from .._types import FloatArray, IndexArray
@@ -43,11 +42,9 @@ def split(
         rows = np.arange(n_samples) if weights is None else np.flatnonzero(weights)
         n_splits = DEFAULT if cv is None else int(cv)
         return _shuffled(n_splits, rows, groups, strata, random_state)
-    splitter = check_cv(cv)
     with _explained(cv, groups):
-        folds = [
-            _pair(parts, n_samples, cv) for parts in splitter.split(table, y, groups)
-        ]
+        splits = cv.split(table, y, groups) if hasattr(cv, "split") else cv
+        folds = [_pair(parts, n_samples, cv) for parts in splits]
     if not folds or any(not len(rows) for fold in folds for rows in fold):
         raise ValueError(
             f"{_named(cv)} must give at least one split, each with rows to train on "
@@ -64,8 +61,8 @@ def _check_apart(cv: Any, folds: Folds) -> None:
         if len(shared):
             raise ValueError(
                 f"Split {number} of {_named(cv)} trains on {len(shared)} of the rows "
-                f"that it holds out, row {shared[0]} for example. Pass splits whose two "
-                "parts share no row."
+                f"that it holds out, row {shared[0]} for example. Pass splits whose "
+                "two parts share no row."
             )
 
 
