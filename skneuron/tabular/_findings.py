@@ -93,7 +93,7 @@ def _warn_of_lost_information(findings: Sequence[Finding]) -> None:
         warn(
             f"Dates, times and durations are left out: {', '.join(times)}. Make "
             "numbers of them to use them, for example year, month and weekday "
-            "(.dt.year, .dt.month, .dt.weekday), or the time itself "
+            "(.dt.year, .dt.month, .dt.day_of_week), or the time itself "
             "(.astype('int64'))."
         )
     for f in findings:
