@@ -47,6 +47,8 @@ class Variant:
 
     def __call__(self, X, task, seed):
         base = either(task, TabularClassifier, TabularRegressor)
+        changed = {name for name in vars(self.mixin) if not name.startswith("__")}
+        assert changed <= set(dir(base)), "a method has another name now"
         cls = type("Variant", (self.mixin, base), {})
         known = {k: v for k, v in self.params.items() if hasattr(base(), k)}
         return cls(**known, random_state=seed)
@@ -72,8 +74,8 @@ class WithoutScale:
 
 
 class Untempered:
-    def _judge(self, *args):
-        super()._judge(*args)
+    def _set_out_of_fold(self, *args):
+        super()._set_out_of_fold(*args)
         self.temperature_ = 1.0
 
 
