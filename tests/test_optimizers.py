@@ -11,7 +11,14 @@ from sklearn.model_selection import GridSearchCV
 
 from skneuron import NeuronClassifier, NeuronRegressor
 from skneuron.optimizers import SGD, Adam, AdamW, RMSprop
-from skneuron.schedules import Constant, Cosine, InverseScaling, OneCycle, Plateau
+from skneuron.schedules import (
+    Constant,
+    Cosine,
+    InverseScaling,
+    Linear,
+    OneCycle,
+    Plateau,
+)
 
 OPTIMIZERS = [
     SGD(),
@@ -225,6 +232,14 @@ def test_cosine():
     progress = np.linspace(0, 1, 7)
     expected = 0.1 + 0.5 * (1 - 0.1) * (1 + np.cos(progress * np.pi))
     assert_allclose([Cosine(final=0.1)(p) for p in progress], expected)
+
+
+def test_linear():
+    schedule = Linear(warmup=0.2, start=0.5, final=0.1)
+    rates = [schedule(p) for p in (0, 0.1, 0.2, 0.6, 1)]
+    assert_allclose(rates, [0.5, 0.75, 1, 0.55, 0.1])
+    assert Linear(warmup=0)(0) == 1
+    assert Linear(warmup=1, start=0.5)(1) == 1
 
 
 def test_one_cycle():

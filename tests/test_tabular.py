@@ -140,6 +140,13 @@ def test_predictions_are_the_mean_of_the_members_in_units(targets):
     assert reg.oof_score_ == pytest.approx(r2_score(targets, reg.oof_predictions_))
 
 
+def test_predictions_stay_within_the_range_of_the_targets():
+    x = np.linspace(-1, 1, N)[:, np.newaxis]
+    reg = regressor(hidden_layer_sizes=(), max_iter=100).fit(x, 3 * x[:, 0])
+    outside = reg.predict([[-9.0], [9.0]])
+    assert_array_equal(outside, [-3, 3])
+
+
 def test_rows_that_no_member_held_out_have_no_prediction():
     reg = regressor(cv=TimeSeriesSplit(3)).fit(X, t)
     clf = classifier(cv=ShuffleSplit(1, test_size=0.4, random_state=0)).fit(X, y)
