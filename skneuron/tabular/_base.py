@@ -107,10 +107,11 @@ class BaseTabular(CallbackSupportMixin, BaseEstimator, ABC):
         y = self._check_targets(y)
         check_consistent_length(X, y)
         self.encoder_ = TableEncoder(self.categorical_features)
-        weights = _near_one(check_sample_weight(sample_weight, X, np.dtype(float)))
+        given = check_sample_weight(sample_weight, X, np.dtype(float))
+        weights = _near_one(given)
         table = self.encoder_.fit_transform(X, sample_weight=weights, estimator=self)
         targets = self._encode_targets(y, weights)
-        members = self._members(table, y, weights, groups)
+        members = self._members(table, y, given, groups)  # scorers see what was given
         bridge.begin(len(members))
         ensemble = Ensemble(
             members,
