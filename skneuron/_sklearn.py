@@ -49,7 +49,6 @@ __all__ = [
     "check_partial_fit_first_call",
     "check_sample_weight",
     "effective_n_threads",
-    "fit_context",
     "validate_params_in",
 ]
 
@@ -66,7 +65,7 @@ def available_if(check: Callable[[Any], bool]) -> Callable[[Method], Method]:
 
 
 def validate_params_in(method: Method) -> Method:
-    """Make `fit` check the parameters first; scikit-learn's decorator is untyped."""
+    """Make a method check the parameters first; scikit-learn's decorator is untyped."""
     decorate: Callable[[Method], Method] = fit_context(
         prefer_skip_nested_validation=True
     )

@@ -10,14 +10,14 @@ from typing import Any, TypeVar, cast
 
 from sklearn.metrics import get_scorer_names
 
-from .._sklearn import InvalidParameterError, fit_context
+from .._sklearn import InvalidParameterError, validate_params_in
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def validates_parameters(method: Method) -> Method:
     """Make a method validate its arguments and the parameters before it runs."""
-    validated = fit_context(prefer_skip_nested_validation=True)(method)
+    validated = validate_params_in(method)
     taken = signature(method)
     optional = {n for n, p in taken.parameters.items() if p.default is not p.empty}
     n_needed = len(taken.parameters) - len(optional) - 1
