@@ -2,7 +2,7 @@
 
     python benchmarks/tabular_ablation.py
 
-takes about eight minutes on one thread. It leaves out or replaces one ingredient at a
+takes about five minutes on one thread. It leaves out or replaces one ingredient at a
 time, prints the ratios to the defaults, and writes them into docs/tabular_recipe.md.
 With `--quick`, it measures two tables and two variants, and writes nothing.
 
