@@ -55,19 +55,25 @@ def shown(name):
     return f"{name}/" if name and (PACKAGE / name).is_dir() else name or "__init__"
 
 
-def rooms(name, width):
-    """Return the modules of a package, on lines of so many letters."""
+def rooms(name):
+    """Return the names of the modules of a package, in one line."""
     if not name.endswith("/"):
         return ""
     paths = [*(PACKAGE / name).glob("*.py*"), *(PACKAGE / name).glob("*/__init__.py")]
     inner = {p.parent.name if p.parent.name != name[:-1] else p.stem for p in paths}
     names = sorted({name.lstrip("_") for name in inner - {"__init__"}})
-    return "\n".join(wrap("  ".join(names), width))
+    return " ".join(names)
+
+
+def widths(names):
+    """Return the widths of the boxes of a floor, by what is written in them."""
+    letters = [5 * len(name) + len(rooms(name)) for name in names]
+    return [7.0 * n / sum(letters) for n in letters]
 
 
 def draw(floors):
     """Draw a row of boxes for each floor."""
-    figure, ax = plt.subplots(figsize=(9, 0.86 * len(floors) + 0.2))
+    figure, ax = plt.subplots(figsize=(9, 1.05 * len(floors) + 0.2))
     part = next(iter(LOWEST))
     begins = {}
     for row, names in enumerate(floors):
@@ -75,10 +81,10 @@ def draw(floors):
             if first in names:
                 part = title
                 begins[title] = row
-        width = 7.0 / len(names)
-        for k, name in enumerate(names):
+        left = 0.0
+        for name, width in zip(names, widths(names), strict=True):
             box = FancyBboxPatch(
-                (k * width + 0.04, row + 0.08),
+                (left + 0.04, row + 0.08),
                 width - 0.08,
                 0.84,
                 boxstyle="round,pad=0,rounding_size=0.06",
@@ -87,11 +93,12 @@ def draw(floors):
                 linewidth=0.6,
             )
             ax.add_patch(box)
-            inside = rooms(name, 90 // len(names))
+            inside = "\n".join(wrap(rooms(name), int(12.5 * width)))
             text = {"ha": "center", "va": "center", "family": "monospace"}
-            middle = (k + 0.5) * width
-            ax.text(middle, row + (0.76 if inside else 0.5), name, fontsize=9, **text)
-            ax.text(middle, row + 0.38, inside, fontsize=6, **text)
+            middle = left + width / 2
+            ax.text(middle, row + (0.8 if inside else 0.5), name, fontsize=9, **text)
+            ax.text(middle, row + 0.4, inside, fontsize=6, **text)
+            left += width
     ends = [*list(begins.values())[1:], len(floors)]
     for (title, row), end in zip(begins.items(), ends, strict=True):
         ax.plot([7.12, 7.12], [row + 0.12, end - 0.12], color="#555555", linewidth=1)
