@@ -87,7 +87,7 @@ def test_the_picture_of_the_floors_has_every_module(floors):
     texts = re.findall(r">([^<>]+)</text>", floors.PICTURE.read_text("utf-8"))
     drawn = {word for text in texts for word in text.split()}
     names = [name for names in floors.floors(floors.table()) for name in names]
-    inside = [floors.rooms(name, 90) for name in names]
+    inside = [floors.rooms(name) for name in names]
     titles = [floors.wrapped(title) for title in floors.COLOURS]
     there = {word for text in (*names, *inside, *titles) for word in text.split()}
     assert drawn == there, "run docs/floors.py"
